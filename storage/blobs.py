@@ -1,0 +1,35 @@
+"""Raw bytes, kept once under their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from storage.models import Blob
+
+
+def name_of(payload: bytes) -> str:
+    """The name bytes are kept under: their SHA-256 in hex."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+async def keep(payloads: Iterable[bytes], *, session: AsyncSession) -> None:
+    """Keep each payload; one that is kept already stays as it is."""
+    rows = {name_of(payload): payload for payload in payloads}
+    # In order of their names, so that two transactions that keep the same bytes never wait for each other.
+    values = [{"sha256": name, "bytes": rows[name]} for name in sorted(rows)]
+    if values:
+        await session.execute(insert(Blob).on_conflict_do_nothing(), values)
+
+
+async def fetch(sha256: str, *, session: AsyncSession) -> bytes:
+    """The bytes kept under a name.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: nothing is kept under it.
+    """
+    return bytes((await session.execute(select(Blob.bytes).where(col(Blob.sha256) == sha256))).scalar_one())

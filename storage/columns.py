@@ -1,0 +1,47 @@
+"""The kinds of columns our nouns are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Enum, ForeignKeyConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+
+def identity() -> Any:
+    """A key that is known before the row is written, so that whole families go in at once."""
+    return Field(default_factory=uuid4, primary_key=True)
+
+
+def moment(*, optional: bool = False) -> Any:
+    """An aware moment, kept in UTC."""
+    if optional:
+        return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
+    return Field(sa_type=DateTime(timezone=True), nullable=False)
+
+
+def values() -> Any:
+    """JSON values: a list or an object, never null."""
+    return Field(sa_type=JSONB, nullable=False)
+
+
+def closed(words: type[StrEnum], **rest: Any) -> Any:
+    """One of a closed set of words; the database refuses any other."""
+    kind = Enum(
+        words, native_enum=False, create_constraint=True, length=40,
+        name=words.__name__.lower(), values_callable=lambda enum: [word.value for word in enum],
+    )  # fmt: skip
+    return Field(sa_type=kind, nullable=False, **rest)
+
+
+def same_hearing(table: str, column: str) -> ForeignKeyConstraint:
+    """The row that `column` names belongs to the same hearing as this row."""
+    return ForeignKeyConstraint([column, "hearing_id"], [f"{table}.id", f"{table}.hearing_id"])
+
+
+__all__ = ["UUID", "Sequence", "closed", "datetime", "identity", "moment", "same_hearing", "values"]

@@ -1,0 +1,61 @@
+"""The way into what we remember: one engine, and transactions that carry their jobs with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from storage.store import Store
+
+_MIGRATION_LOCK = 0x686F6572  # any number, the same in every process
+
+
+class Database:
+    """A PostgreSQL that holds everything."""
+
+    def __init__(self, url: str, *, pool_size: int = 12) -> None:
+        """`url` is `postgresql+psycopg://…`; parameters never appear in errors or logs."""
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url, hide_parameters=True, pool_size=pool_size, max_overflow=8, pool_pre_ping=True
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Store]:
+        """A store in one transaction, committed with its jobs at the end, rolled back on any error."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            store = Store(session)
+            yield store
+            await store.settle()
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date; of several processes that start at once, one does it."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            try:
+                await connection.commit()
+                await _upgrade(connection)
+            finally:
+                await connection.rollback()
+                await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _MIGRATION_LOCK})
+                await connection.commit()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+async def _upgrade(connection: AsyncConnection) -> None:
+    def upgrade(sync: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["connection"] = sync
+        command.upgrade(config, "head")
+
+    await connection.run_sync(upgrade)
+    await connection.commit()

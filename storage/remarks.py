@@ -1,0 +1,121 @@
+"""Questions about the talk in threads: replies, remarks and approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, func, select
+
+from storage.talk import Approval, Remark, RemarkPart, Reply, Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkFacts:
+    """A remark with its parts in order, each as its message stands now, and the approvals that stand."""
+
+    remark: Remark
+    parts: tuple[Reply, ...]
+    approvals: tuple[Approval, ...]
+
+
+class Remarks:
+    """What is said in threads, and what of it is meant for the notat."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def hold(self, referral_id: UUID) -> None:
+        """Until we commit, nobody else changes what stands in this referral's thread."""
+        key = func.hashtextextended(str(referral_id), 0)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
+
+    async def newest(self, referral_id: UUID, message: str) -> Reply | None:
+        """A message as we last saw it; a deletion outlasts every edit."""
+        found = select(Reply).where(col(Reply.referral_id) == referral_id, col(Reply.message) == message)
+        order = (col(Reply.deleted).desc(), col(Reply.version).desc(), col(Reply.seen_at).desc())
+        return (await self._session.execute(found.order_by(*order).limit(1))).scalar_one_or_none()
+
+    async def replied(self, referral_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the referrals in whose thread somebody has written."""
+        found = select(Reply.referral_id).where(col(Reply.referral_id).in_(referral_ids)).distinct()
+        return set((await self._session.execute(found)).scalars())
+
+    async def part(self, referral_id: UUID, message: str) -> RemarkPart | None:
+        """The part that a message is of some remark, if it is."""
+        found = select(RemarkPart).where(
+            col(RemarkPart.referral_id) == referral_id, col(RemarkPart.message) == message
+        )
+        return (await self._session.execute(found)).scalar_one_or_none()
+
+    async def by_id(self, remark_id: UUID) -> RemarkFacts | None:
+        found = await self._with_facts(
+            (await self._session.execute(select(Remark).where(col(Remark.id) == remark_id))).scalars().all()
+        )
+        return found[0] if found else None
+
+    async def of_referrals(self, referral_ids: Collection[UUID]) -> list[RemarkFacts]:
+        """The referrals' remarks, in the order of their positions within a submission."""
+        found = select(Remark).where(col(Remark.referral_id).in_(referral_ids))
+        rows = await self._session.execute(found.order_by(col(Remark.submission_id), col(Remark.position)))
+        return await self._with_facts(rows.scalars().all())
+
+    async def next_position(self, submission_id: UUID) -> int:
+        """The place after the last remark of a submission; the caller holds the submission."""
+        key = func.hashtextextended(f"positions of {submission_id}", 0)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
+        found = select(func.max(Remark.position)).where(col(Remark.submission_id) == submission_id)
+        return int((await self._session.execute(found)).scalar_one() or 0) + 1
+
+    async def approvals_by_message(self, referral_id: UUID, message: str, approver: str) -> list[Approval]:
+        """Approvals that stand, given by this approver with a reaction on this message."""
+        found = (
+            select(Approval)
+            .join(Remark, col(Remark.id) == col(Approval.remark_id))
+            .outerjoin(Withdrawal, col(Withdrawal.approval_id) == col(Approval.id))
+            .where(col(Remark.referral_id) == referral_id, col(Withdrawal.approval_id).is_(None))
+            .where(col(Approval.message) == message, col(Approval.approver) == approver)
+        )
+        return list((await self._session.execute(found)).scalars())
+
+    async def _with_facts(self, remarks: Sequence[Remark]) -> list[RemarkFacts]:
+        ids = [remark.id for remark in remarks]
+        parts, approvals = await self._parts(ids), await self._approvals(ids)
+        return [
+            RemarkFacts(remark, tuple(parts.get(remark.id, ())), tuple(approvals.get(remark.id, ())))
+            for remark in remarks
+        ]
+
+    async def _parts(self, remark_ids: Collection[UUID]) -> dict[UUID, list[Reply]]:
+        newest = (
+            select(RemarkPart.remark_id, RemarkPart.position, Reply)
+            .join(
+                Reply,
+                (col(Reply.referral_id) == col(RemarkPart.referral_id))
+                & (col(Reply.message) == col(RemarkPart.message)),
+            )
+            .where(col(RemarkPart.remark_id).in_(remark_ids))
+            .distinct(col(RemarkPart.remark_id), col(RemarkPart.position))
+            .order_by(
+                col(RemarkPart.remark_id), col(RemarkPart.position),
+                col(Reply.deleted).desc(), col(Reply.version).desc(), col(Reply.seen_at).desc(),
+            )
+        )  # fmt: skip
+        grouped: dict[UUID, list[Reply]] = {}
+        for remark_id, _position, reply in (await self._session.execute(newest)).all():
+            grouped.setdefault(remark_id, []).append(reply)
+        return grouped
+
+    async def _approvals(self, remark_ids: Collection[UUID]) -> dict[UUID, list[Approval]]:
+        standing = (
+            select(Approval)
+            .outerjoin(Withdrawal, col(Withdrawal.approval_id) == col(Approval.id))
+            .where(col(Approval.remark_id).in_(remark_ids), col(Withdrawal.approval_id).is_(None))
+            .order_by(col(Approval.approved_at), col(Approval.id))
+        )
+        grouped: dict[UUID, list[Approval]] = {}
+        for approval in (await self._session.execute(standing)).scalars():
+            grouped.setdefault(approval.remark_id, []).append(approval)
+        return grouped

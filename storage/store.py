@@ -1,0 +1,52 @@
+"""Every question we ask of what we remember, in the domain's words, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+from storage.hearings import Hearings
+from storage.inbox import Inbox
+from storage.posts import Posts
+from storage.queue import Owed, enqueue
+from storage.remarks import Remarks
+from storage.submissions import Submissions
+from storage.talk import JournalEntry
+
+
+class Store:
+    """What we remember, as one transaction sees it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.inbox = Inbox(session)
+        self.hearings = Hearings(session)
+        self.submissions = Submissions(session)
+        self.remarks = Remarks(session)
+        self.posts = Posts(session)
+        self._owed: list[Owed] = []
+
+    def add(self, *facts: SQLModel) -> None:
+        """New facts; written at the end of the transaction, or before the next question that needs them."""
+        self.session.add_all(facts)
+
+    def owe(self, acts: Iterable[Owed]) -> None:
+        """Acts on the world, queued when this transaction commits and only then."""
+        self._owed.extend(acts)
+
+    def note(self, act: str, *, by: str, at: datetime, hearing_id: UUID | None = None, **ids: Any) -> None:
+        """A line in the journal. `ids` are ids and numbers, never what somebody wrote."""
+        detail = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
+        self.add(JournalEntry(hearing_id=hearing_id, at=at, actor=by, act=act, detail=detail))
+
+    async def settle(self) -> None:
+        """Write what is pending, and the jobs with it."""
+        await self.session.flush()
+        if self._owed:
+            owed, self._owed = self._owed, []
+            await enqueue(owed, session=self.session)

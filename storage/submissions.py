@@ -1,0 +1,102 @@
+"""Questions about submissions, their parties, files and referrals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from storage.models import (
+    Attachment,
+    Hearing,
+    Party,
+    PartyAlias,
+    Point,
+    Referral,
+    Submission,
+    Summary,
+)
+from storage.talk import Receipt
+
+
+class Submissions:
+    """What parties answered, and where it was laid before whom."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def give_numbers(self, hearing_id: UUID, count: int) -> range:
+        """The next `count` numbers of a hearing; whoever else wants some waits until we commit."""
+        taken = (
+            update(Hearing)
+            .where(col(Hearing.id) == hearing_id)
+            .values(number_given=col(Hearing.number_given) + count)
+            .returning(col(Hearing.number_given))
+            .execution_options(synchronize_session=False)
+        )
+        last = (await self._session.execute(taken)).scalar_one()
+        return range(last - count + 1, last + 1)
+
+    async def known(self, hearing_id: UUID, content_keys: Collection[str]) -> dict[str, UUID]:
+        """Which of these contents we have already, with the submission's id."""
+        found = select(Submission.content_key, Submission.id).where(
+            col(Submission.hearing_id) == hearing_id, col(Submission.content_key).in_(content_keys)
+        )
+        return dict((await self._session.execute(found)).tuples().all())
+
+    async def parties(self, hearing_id: UUID, aliases: Collection[str]) -> dict[str, UUID]:
+        """The parties known by these folded names or addresses."""
+        found = select(PartyAlias.alias, PartyAlias.party_id).where(
+            col(PartyAlias.hearing_id) == hearing_id, col(PartyAlias.alias).in_(aliases)
+        )
+        return dict((await self._session.execute(found)).tuples().all())
+
+    async def by_id(self, submission_id: UUID) -> Submission:
+        found = select(Submission).where(col(Submission.id) == submission_id)
+        return (await self._session.execute(found)).scalar_one()
+
+    async def by_number(self, hearing_id: UUID, number: int) -> Submission | None:
+        found = select(Submission).where(
+            col(Submission.hearing_id) == hearing_id, col(Submission.number) == number
+        )
+        return (await self._session.execute(found)).scalar_one_or_none()
+
+    async def party(self, party_id: UUID) -> Party:
+        return (await self._session.execute(select(Party).where(col(Party.id) == party_id))).scalar_one()
+
+    async def attachments(self, submission_id: UUID) -> list[Attachment]:
+        found = select(Attachment).where(col(Attachment.submission_id) == submission_id)
+        return list((await self._session.execute(found.order_by(col(Attachment.position)))).scalars())
+
+    async def summary(self, submission_id: UUID) -> Summary | None:
+        """The newest summary, None when nobody wrote one."""
+        found = select(Summary).where(col(Summary.submission_id) == submission_id)
+        newest = found.order_by(col(Summary.written_at).desc(), col(Summary.id)).limit(1)
+        return (await self._session.execute(newest)).scalar_one_or_none()
+
+    async def referrals(self, submission_id: UUID) -> list[Referral]:
+        found = select(Referral).where(col(Referral.submission_id) == submission_id)
+        return list((await self._session.execute(found.order_by(col(Referral.referred_at)))).scalars())
+
+    async def unreferred(self, hearing_id: UUID) -> list[Submission]:
+        """Submissions that no department has been asked about, oldest first."""
+        asked = select(Referral.id).where(col(Referral.submission_id) == col(Submission.id)).exists()
+        found = select(Submission).where(col(Submission.hearing_id) == hearing_id, ~asked)
+        return list((await self._session.execute(found.order_by(col(Submission.number)))).scalars())
+
+    async def referral(self, referral_id: UUID) -> Referral:
+        return (
+            await self._session.execute(select(Referral).where(col(Referral.id) == referral_id))
+        ).scalar_one()
+
+    async def points(self, referral_id: UUID) -> list[Point]:
+        found = select(Point).where(col(Point.referral_id) == referral_id)
+        return list((await self._session.execute(found.order_by(col(Point.position)))).scalars())
+
+    async def receipt(self, receipt_id: UUID) -> Receipt:
+        """One receipt, held so that nobody else sends it meanwhile."""
+        found = select(Receipt).where(col(Receipt.id) == receipt_id).with_for_update()
+        return (await self._session.execute(found)).scalar_one()

@@ -1,0 +1,175 @@
+"""The nouns of the talk: what is said in a thread, what of it is meant for the notat, who said yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import closed, identity, moment, values
+from storage.models import How, PostKind
+
+
+class Reply(SQLModel, table=True):
+    """One message in a referral's thread, as it stood at a moment.
+
+    `message` is its ts in the channel, or the key of the modal it was written in. `version` orders
+    what we saw of one message: the time of its last edit or of its posting, as Slack gives it.
+    """
+
+    __table_args__ = (UniqueConstraint("referral_id", "message", "version", "digest"),)
+    id: UUID = identity()
+    referral_id: UUID = Field(foreign_key="referral.id")
+    message: str
+    version: str
+    author: str
+    content: list[dict[str, Any]] = values()
+    digest: str
+    raw: dict[str, Any] = values()
+    deleted: bool = False
+    seen_at: datetime = moment()
+
+
+class Remark(SQLModel, table=True):
+    """What a department says to a submission in the notat; `position` orders a submission's remarks."""
+
+    __table_args__ = (UniqueConstraint("submission_id", "position"),)
+    id: UUID = identity()
+    submission_id: UUID = Field(foreign_key="submission.id")
+    referral_id: UUID = Field(foreign_key="referral.id", index=True)
+    position: int
+    begun_by: str
+    begun_at: datetime = moment()
+
+
+class RemarkPart(SQLModel, table=True):
+    """A message that is part of a remark; its newest version is what the remark says now."""
+
+    __tablename__ = "remark_part"
+    __table_args__ = (UniqueConstraint("remark_id", "position"), UniqueConstraint("referral_id", "message"))
+    id: UUID = identity()
+    remark_id: UUID = Field(foreign_key="remark.id")
+    referral_id: UUID = Field(foreign_key="referral.id")
+    position: int
+    message: str
+    reply_id: UUID = Field(foreign_key="reply.id")
+    marked_by: str
+    marked_at: datetime = moment()
+
+
+class Approval(SQLModel, table=True):
+    """Yes to one exact text: a copy and its hash, who, when and how. The notat is built from the copy."""
+
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="hex_sha256"),)
+    id: UUID = identity()
+    remark_id: UUID = Field(foreign_key="remark.id", index=True)
+    content: list[dict[str, Any]] = values()
+    digest: str
+    approver: str
+    how: How = closed(How)
+    message: str = ""
+    approved_at: datetime = moment()
+
+
+class Withdrawal(SQLModel, table=True):
+    """An approval taken back."""
+
+    approval_id: UUID = Field(foreign_key="approval.id", primary_key=True)
+    withdrawn_by: str
+    withdrawn_at: datetime = moment()
+
+
+class SlackPost(SQLModel, table=True):
+    """Something we owe Slack, or have posted there. `key` travels in the message's metadata.
+
+    `tried_at` is set before the call and `ts` after it: between the two the outcome is unknown, and
+    Slack is searched for the key before anything is posted again.
+    """
+
+    __tablename__ = "slack_post"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        UniqueConstraint("channel", "ts"),
+        CheckConstraint("ts IS NULL OR tried_at IS NOT NULL", name="tried_before_posted"),
+        Index("slack_post_owed", "channel", "priority", "made_at",
+              postgresql_where=text("ts IS NULL AND refusal = ''")),
+    )  # fmt: skip
+    id: UUID = identity()
+    key: str
+    hearing_id: UUID = Field(foreign_key="hearing.id")
+    kind: PostKind = closed(PostKind)
+    channel: str
+    parent_id: UUID | None = Field(default=None, foreign_key="slack_post.id")
+    submission_id: UUID | None = Field(default=None, foreign_key="submission.id")
+    referral_id: UUID | None = Field(default=None, foreign_key="referral.id", index=True)
+    remark_id: UUID | None = Field(default=None, foreign_key="remark.id", index=True)
+    attachment_id: UUID | None = Field(default=None, foreign_key="attachment.id")
+    notat_id: UUID | None = Field(default=None, foreign_key="notat.id")
+    detail: dict[str, Any] = values()
+    priority: int
+    made_at: datetime = moment()
+    tried_at: datetime | None = moment(optional=True)
+    ts: str | None = None
+    file_id: str = ""
+    shown: str = ""
+    refusal: str = ""
+
+
+class Receipt(SQLModel, table=True):
+    """Our mail that says a submission arrived; one each, under a Message-ID fixed beforehand."""
+
+    id: UUID = identity()
+    submission_id: UUID = Field(foreign_key="submission.id", unique=True)
+    recipient: str
+    message_id: str = Field(unique=True)
+    in_reply_to: str = ""
+    made_at: datetime = moment()
+    sent_at: datetime | None = moment(optional=True)
+    refusal: str = ""
+
+
+class Reminder(SQLModel, table=True):
+    """A nudge to a department; `key` says which, so that none is sent twice."""
+
+    id: UUID = identity()
+    hearing_department_id: UUID = Field(foreign_key="hearing_department.id", index=True)
+    key: str = Field(unique=True)
+    made_at: datetime = moment()
+
+
+class Notat(SQLModel, table=True):
+    """One compile of the notat, with the files it gave."""
+
+    __table_args__ = (UniqueConstraint("hearing_id", "version"),)
+    id: UUID = identity()
+    hearing_id: UUID = Field(foreign_key="hearing.id")
+    version: int
+    draft: bool
+    content: dict[str, Any] = values()
+    digest: str
+    compiled_by: str
+    compiled_at: datetime = moment()
+    docx_sha256: str = Field(foreign_key="blob.sha256")
+    pdf_sha256: str = Field(foreign_key="blob.sha256")
+    html_sha256: str = Field(foreign_key="blob.sha256")
+
+
+class JournalEntry(SQLModel, table=True):
+    """Who did what, when. The database refuses to change or delete an entry. `detail` holds ids only."""
+
+    __tablename__ = "journal_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    hearing_id: UUID | None = Field(default=None, foreign_key="hearing.id", index=True)
+    at: datetime = moment()
+    actor: str
+    act: str
+    detail: dict[str, Any] = values()
+
+
+# References are checked when a transaction ends, so that a family of rows goes in in any order.
+for _table in SQLModel.metadata.tables.values():
+    for _reference in _table.foreign_key_constraints:
+        _reference.deferrable, _reference.initially = True, "DEFERRED"

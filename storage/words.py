@@ -1,0 +1,60 @@
+"""The closed sets that the store, the hearing file and the notat share, by the names they carry in both."""
+
+from enum import StrEnum
+
+
+class Refer(StrEnum):
+    """When a suggested department is asked without the coordinator's click."""
+
+    AT_ONCE = "at_once"
+    WHEN_UNSURE = "when_unsure"
+    """Waits for the coordinator only when the suggestion is unsure."""
+    ASK = "ask"
+    """Always waits for the coordinator."""
+
+
+class HeadingForm(StrEnum):
+    """The house form of the heading over a remark; X is the department's name."""
+
+    BEMAERKNINGER_FRA = "bemaerkninger_fra"
+    X_BEMAERKNINGER = "x_bemaerkninger"
+    X_KOMMENTARER = "x_kommentarer"
+
+
+class Order(StrEnum):
+    """The rule that gives the submissions of a hearing their numbers."""
+
+    ARRIVAL = "arrival"
+    PORTAL_FIRST = "portal_first"
+    """What came through the portal, then the rest, each by arrival."""
+    KIND = "kind"
+    """By the kind of party, in the order of `PartyKind`, each by arrival."""
+
+
+class PrivatePersons(StrEnum):
+    """How a private person is printed: never by name."""
+
+    ANONYMOUS = "anonymous"
+    STREET = "street"
+
+
+class PartyKind(StrEnum):
+    """What kind of party answers or was asked to."""
+
+    LOKALUDVALG = "lokaludvalg"
+    MYNDIGHED = "myndighed"
+    RAAD = "raad"
+    FORENING = "forening"
+    VIRKSOMHED = "virksomhed"
+    BORGER = "borger"
+    ANDEN = "anden"
+
+
+class Channel(StrEnum):
+    """The way a submission came."""
+
+    MAIL = "mail"
+    PORTAL = "portal"
+    LETTER = "letter"
+    PHONE = "phone"
+    OTHER = "other"

@@ -1,0 +1,54 @@
+"""All the Danish: what citizens, caseworkers and readers of the notat see."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+HERE = Path(__file__).parent
+
+
+@cache
+def environment() -> Environment:
+    """One environment for all: unknown names are errors, HTML is escaped, the rest is plain text."""
+    made = Environment(
+        loader=FileSystemLoader(HERE),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html.j2", "html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["copenhagen"] = lambda moment: moment.astimezone(COPENHAGEN)
+    made.filters["slack"] = lambda text: escape_slack(str(text))
+    made.filters["genitive"] = genitive
+    return made
+
+
+def escape_slack(text: str) -> str:
+    """Text that mrkdwn shows as it is written, without mentions or links.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def genitive(name: str) -> str:
+    """A name's genitive: an apostrophe after s, x and z, else an s."""
+    return name + ("\N{RIGHT SINGLE QUOTATION MARK}" if name[-1:].lower() in {"s", "x", "z"} else "s")
+
+
+def say(template: str, phrase: str, /, **values: Any) -> str:
+    """One phrase (a macro) of a template as plain text, with its line ends trimmed at both ends."""
+    macro = getattr(environment().get_template(template).module, phrase)
+    return str(macro(**values)).strip()
+
+
+def render(template: str, /, **values: Any) -> str:
+    """A whole template."""
+    return environment().get_template(template).render(**values)
