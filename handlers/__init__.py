@@ -1,0 +1,1 @@
+"""What we do about it: a verb is an async step, a noun is pure."""

@@ -1,0 +1,170 @@
+"""Bytes to a letter: any bytes at all can be read, and what cannot be understood is named in its flaws."""
+
+import hashlib
+import re
+from datetime import datetime
+
+from handlers.letter import addresses, charset, content, dates, kinds, parts, words
+from handlers.letter.parts import Part
+from handlers.letter.shape import Bounce, File, Flaw, FlawKind, Kind, Letter, Mailbox
+
+__all__ = ["Bounce", "File", "Flaw", "FlawKind", "Kind", "Letter", "Mailbox", "content_key", "read"]
+
+MAX_RECIPIENTS = 1_000
+MAX_REFERENCES = 200
+MAX_AUTHOR = 10_000  # bytes of a header that names one person
+MAX_SUBJECT = 5_000
+
+_ID = re.compile(rb"<[^<>\s]{1,900}>")
+
+
+def read(raw: bytes) -> Letter:
+    """Read any bytes at all. What cannot be read is named in `flaws`, never lost; it never raises."""
+    flaws: list[Flaw] = [] if raw.strip() else [Flaw(FlawKind.EMPTY, "mail")]
+    try:
+        return _letter(parts.split(raw, flaws), flaws)
+    except (
+        RecursionError,
+        ValueError,
+        LookupError,
+        ArithmeticError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+    ):
+        # A fault of ours must not stop the inbox: people still get to see the mail as it came.
+        flaws.append(Flaw(FlawKind.UNREADABLE, "mail"))
+        return _unread(raw, flaws)
+
+
+def content_key(letter: Letter) -> str:
+    """Give a hex SHA-256 by which the same mail is known again, whatever way and how often it comes.
+
+    It covers the Message-ID, the sender, the text and the files, since some senders reuse ids, and different
+    citizens send one campaign's text.
+    """
+    digest = hashlib.sha256()
+    for field in (letter.message_id, letter.sender.address, letter.text):
+        _add(digest, field.encode("utf-8", "replace"))
+    for file in letter.files:
+        _add(digest, file.name.encode("utf-8", "replace"))
+        _add(digest, file.payload)
+    return digest.hexdigest()
+
+
+def _add(digest: "hashlib._Hash", field: bytes) -> None:
+    digest.update(len(field).to_bytes(8, "big"))
+    digest.update(field)
+
+
+def _letter(root: Part, flaws: list[Flaw]) -> Letter:
+    reply_to = _first(root, "reply-to")
+    sender = _sender(root, flaws)
+    text, files = content.gather(root, flaws)
+    facts = kinds.Facts(root, sender, reply_to, _subject(root, flaws), text)
+    kind, bounce = kinds.judge(facts)
+    return Letter(
+        sender=sender,
+        reply_to=reply_to,
+        recipients=_recipients(root, flaws),
+        subject=facts.subject,
+        message_id=_message_id(root),
+        references=_references(root),
+        date=_date(root, flaws),
+        text=text,
+        files=files,
+        kind=kind,
+        bounce=bounce,
+        may_acknowledge=kinds.may_acknowledge(facts, kind),
+        flaws=tuple(dict.fromkeys(flaws)),
+    )
+
+
+def _unread(raw: bytes, flaws: list[Flaw]) -> Letter:
+    return Letter(
+        sender=Mailbox("", ""),
+        reply_to=None,
+        recipients=(),
+        subject="",
+        message_id="",
+        references=(),
+        date=None,
+        text=charset.clean(charset.guess(raw)),
+        files=(),
+        kind=Kind.SUBMISSION,
+        bounce=None,
+        may_acknowledge=False,
+        flaws=tuple(flaws),
+    )
+
+
+def _first(root: Part, name: str) -> Mailbox | None:
+    """Give the first mailbox of a header that has an address, else the name that stands there."""
+    nameless: Mailbox | None = None
+    for value in root.headers.get(name, ())[:10]:
+        hint = "" if value.isascii() else root.foreign_charset()
+        for mailbox in addresses.mailboxes(value[:MAX_AUTHOR], hint):
+            if mailbox.address:
+                return mailbox
+            nameless = nameless or mailbox
+    return nameless
+
+
+def _sender(root: Part, flaws: list[Flaw]) -> Mailbox:
+    """Give From; without an address there, the name with the best address that another header has."""
+    author = _first(root, "from") or Mailbox("", "")
+    if author.address:
+        return author
+    flaws.append(Flaw(FlawKind.NO_SENDER, "header From"))
+    for name in ("reply-to", "sender", "return-path"):
+        other = _first(root, name)
+        if other and other.address:
+            return Mailbox(author.name or other.name, other.address)
+    return author
+
+
+def _recipients(root: Part, flaws: list[Flaw]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in ("to", "cc", "delivered-to", "x-original-to"):
+        for value in root.headers.get(name, ())[:MAX_RECIPIENTS]:
+            for mailbox in addresses.mailboxes(value):
+                if len(found) >= MAX_RECIPIENTS:
+                    flaws.append(Flaw(FlawKind.TOO_MANY_ADDRESSES, f"header {name}"))
+                    break
+                if mailbox.address:
+                    found[mailbox.address] = None
+    return tuple(found)
+
+
+def _subject(root: Part, flaws: list[Flaw]) -> str:
+    raw = root.header("subject")
+    subject = words.text(raw, "" if raw.isascii() else root.foreign_charset())
+    if len(subject) > MAX_SUBJECT:
+        flaws.append(Flaw(FlawKind.TOO_LONG, "header Subject"))
+    return subject[:MAX_SUBJECT]
+
+
+def _message_id(root: Part) -> str:
+    value = root.header("message-id")
+    found = _ID.search(value)
+    return charset.clean(charset.guess(found[0])) if found else words.text(value)[:900]
+
+
+def _references(root: Part) -> tuple[str, ...]:
+    """Collect the ids a mail answers, In-Reply-To first, since References runs from the oldest on."""
+    found: dict[str, None] = {}
+    for name in ("in-reply-to", "references"):
+        for value in root.headers.get(name, ()):
+            for match in _ID.finditer(value):
+                found[charset.clean(charset.guess(match[0]))] = None
+                if len(found) >= MAX_REFERENCES:
+                    return tuple(found)
+    return tuple(found)
+
+
+def _date(root: Part, flaws: list[Flaw]) -> datetime | None:
+    text = words.text(root.header("date")[:1_000])
+    found = dates.moment(text) if text else None
+    if text and found is None:
+        flaws.append(Flaw(FlawKind.BAD_DATE, "header Date"))
+    return found
