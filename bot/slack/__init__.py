@@ -1,0 +1,1 @@
+"""The Slack door: what people do there comes in, cards, threads and files go out."""
