@@ -1,0 +1,1 @@
+"""The notat as files: Word, HTML and PDF from the same values."""

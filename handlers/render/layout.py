@@ -1,0 +1,180 @@
+"""The notat as every format prints it: no empty piece, no skipped level, lists as trees, notes numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from handlers.content import Content, Inline, Item, Listing, Note, Para, Run
+from handlers.notat import Fact, Notat, Role
+from handlers.render import tidy
+from handlers.render.words import WORDS
+
+DEEPEST = 8  # Word knows nine levels of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A footnote with its number in the document, counted from 1."""
+
+    number: int
+    runs: tuple[Run, ...]
+
+
+Printable = Run | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with something in it."""
+
+    runs: tuple[Printable, ...]
+    quote: bool
+    kind: str = "para"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a list, and the lists within it."""
+
+    runs: tuple[Printable, ...]
+    lists: tuple[Points, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Neighbouring points of one kind; `level` counts from 0, an ordered list from 1."""
+
+    ordered: bool
+    level: int
+    points: tuple[Point, ...]
+    kind: str = "list"
+
+
+Printed = Paragraph | Points
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (empty: none) and its text; levels are 1 to 3, each at most one below the last.
+
+    `number` tells the sections apart; it is never printed.
+    """
+
+    level: int
+    role: Role
+    heading: str
+    body: tuple[Printed, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole notat; a draft may have `findings`, and `notes` repeats every footnote in order."""
+
+    title: str
+    owner: str
+    facts: tuple[Fact, ...]
+    draft: str
+    findings: Section | None
+    sections: tuple[Section, ...]
+    running_title: str
+    case_label: str
+    notes: tuple[Mark, ...]
+
+
+@dataclass(slots=True)
+class _Setter:
+    """Hands out the numbers of notes and keeps levels from being skipped, in reading order."""
+
+    notes: list[Mark] = field(default_factory=list)
+    last_level: int = 0
+    sections: int = 0
+
+    def section(self, role: Role, heading: str, content: Content, *, level: int) -> Section:
+        heading = tidy.line(heading)
+        level = min(level, self.last_level + 1)
+        self.last_level = level if heading else self.last_level
+        self.sections += 1
+        return Section(level, role, heading, self.body(content), self.sections)
+
+    def body(self, content: Content) -> tuple[Printed, ...]:
+        return tuple(printed for block in content for printed in self.block(block))
+
+    def block(self, block: Para | Listing) -> Iterator[Printed]:
+        if isinstance(block, Listing):
+            yield from self.lists(_stepwise(block.items), level=0)
+        elif runs := tidy.inlines(block.runs):
+            yield Paragraph(self.numbered(runs), block.quote)
+
+    def lists(self, items: Iterable[Item], *, level: int) -> Iterator[Points]:
+        for ordered, points in groupby(_gathered(items, level=level), key=lambda point: point[0].ordered):
+            yield Points(ordered, level, tuple(self.point(head, rest, level=level) for head, rest in points))
+
+    def point(self, head: Item, rest: list[Item], *, level: int) -> Point:
+        return Point(self.numbered(head.runs), tuple(self.lists(rest, level=level + 1)))
+
+    def numbered(self, runs: tuple[Inline, ...]) -> tuple[Printable, ...]:
+        return tuple(self.mark(run) if isinstance(run, Note) else run for run in runs)
+
+    def mark(self, note: Note) -> Mark:
+        self.notes.append(Mark(len(self.notes) + 1, note.runs))
+        return self.notes[-1]
+
+
+def layout(notat: Notat) -> Layout:
+    """Any notat, ready to print; a draft's findings come before its chapters."""
+    setter = _Setter()
+    findings = _findings(notat, setter)
+    sections = tuple(
+        setter.section(chapter.role, chapter.heading, chapter.body, level=chapter.level)
+        for chapter in notat.chapters
+    )
+    facts = (Fact(tidy.line(fact.label), tidy.line(fact.value)) for fact in notat.facts)
+    title = tidy.line(notat.title) or WORDS["untitled"]
+    return Layout(
+        title=title,
+        owner=tidy.line(notat.owner),
+        facts=tuple(fact for fact in facts if fact.label or fact.value),
+        draft=tidy.line(notat.draft),
+        findings=findings,
+        sections=tuple(section for section in sections if section.heading or section.body),
+        running_title=tidy.line(notat.running_title) or title,
+        case_label=tidy.line(notat.case_label),
+        notes=tuple(setter.notes),
+    )
+
+
+def _findings(notat: Notat, setter: _Setter) -> Section | None:
+    if not tidy.line(notat.draft):
+        return None
+    found = setter.section(Role.PART, notat.findings_heading, notat.findings, level=1)
+    if found.body:
+        return found
+    setter.last_level = 0
+    return None
+
+
+def _stepwise(items: Iterable[Item]) -> Iterator[Item]:
+    """Items with something in them, each at most one level below the one before it."""
+    last = -1
+    for item in items:
+        if runs := tidy.inlines(item.runs):
+            last = min(max(item.level, 0), last + 1, DEEPEST)
+            yield Item(runs, last, item.ordered)
+
+
+def _gathered(items: Iterable[Item], *, level: int) -> Iterator[tuple[Item, list[Item]]]:
+    """Each item of the level with the deeper ones that follow it."""
+    head: Item | None = None
+    rest: list[Item] = []
+    for item in items:
+        if item.level > level:
+            rest.append(item)
+            continue
+        if head is not None:
+            yield head, rest
+        head, rest = item, []
+    if head is not None:
+        yield head, rest

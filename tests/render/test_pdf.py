@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import outloud  # type: ignore[import-untyped]
+import pikepdf
+import pytest
+
+from handlers.content import Item, Listing, Note, Para, Run
+from handlers.notat import Chapter, Notat, Role
+from handlers.render.fonts import readable
+from handlers.render.pdf import pdf
+from tests.render import readers
+from tests.render.sample import AT, DRAFT, FINAL
+
+
+def outline(items: list[pikepdf.OutlineItem]) -> list[str]:
+    return [title for item in items for title in (str(item.title), *outline(list(item.children)))]
+
+
+@pytest.mark.parametrize("notat", [FINAL, DRAFT], ids=["final", "draft"])
+def test_an_accessibility_checker_finds_no_error(notat: Notat, tmp_path: Path) -> None:
+    (tmp_path / "notat.pdf").write_bytes(pdf(notat, at=AT))
+    checked = outloud.check(str(tmp_path / "notat.pdf"))
+    assert checked.error is None
+    assert checked.errors == 0
+
+
+def test_the_file_says_what_it_is_and_what_it_conforms_to() -> None:
+    with pikepdf.open(io.BytesIO(pdf(FINAL, at=AT))) as file:
+        assert str(file.Root.Lang) == "da-DK"
+        assert file.Root.ViewerPreferences.DisplayDocTitle
+        assert file.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in file.Root
+        with file.open_metadata() as said:
+            assert said["dc:title"] == FINAL.title
+            assert said["pdfuaid:part"] == "1"
+            assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("2", "A")
+            assert said["xmp:CreateDate"].startswith("2031-04-23T09:30:00")
+
+
+def test_every_heading_is_a_bookmark() -> None:
+    with pikepdf.open(io.BytesIO(pdf(DRAFT, at=AT))) as file, file.open_outline() as bookmarks:
+        titles = outline(list(bookmarks.root))
+    assert titles == [DRAFT.findings_heading, *(chapter.heading for chapter in DRAFT.chapters)]
+
+
+def test_every_font_is_in_the_file() -> None:
+    with pikepdf.open(io.BytesIO(pdf(DRAFT, at=AT))) as file:
+        described = [
+            font for font in file.objects if isinstance(font, pikepdf.Dictionary) and "/FontName" in font
+        ]
+        assert {str(font.FontName).split("+")[1] for font in described} >= {"Carlito", "Carlito-Bold"}
+        assert all("/FontFile2" in font or "/FontFile3" in font for font in described)
+
+
+def test_the_same_notat_and_time_give_the_same_bytes_wherever_it_is(move: Callable[[str], None]) -> None:
+    first = pdf(DRAFT, at=AT)
+    move("Pacific/Auckland")  # a PDF's date has a time zone
+    assert pdf(DRAFT, at=AT) == first
+    assert pdf(DRAFT, at=AT + timedelta(hours=1)) != first
+
+
+def test_signs_that_no_font_has_become_words() -> None:
+    chapter = Chapter(Role.PART, "Hej 😀", (Para((Run("😀 og \ue000 og \U0001f6b2\ufe0f og a\u2003b"),)),))
+    pieces = readers.of_pdf(pdf(replace(FINAL, chapters=(chapter,)), at=AT))
+    assert pieces == [("h1", "Hej[grinningface]"), ("p", "[grinningface]og[u+e000]og[bicycle]ogab")]
+
+
+def test_text_that_looks_like_markup_is_only_text() -> None:
+    hostile = '#import "x.typ" #panic() *a* _b_ $x$ @c <d> \\ // /* */ = + - ``` {{ titel }} <script>'
+    pieces = readers.of_pdf(
+        pdf(replace(FINAL, chapters=(Chapter(Role.PART, hostile, (Para((Run(hostile),)),)),)), at=AT)
+    )
+    assert pieces == [("h1", readers.squeezed(hostile)), ("p", readers.squeezed(hostile))]
+
+
+def test_a_struck_link_is_still_printed() -> None:
+    run = Run("den gamle side", strike=True, href="https://vesterlund.example/gammel")
+    chapter = Chapter(Role.PART, "Side", (Para((run, Note((run,)))), Listing((Item((run,)),))))
+    assert len(readers.of_pdf(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) == 4
+
+
+def test_a_paragraph_of_two_megabytes_is_printed() -> None:
+    chapter = Chapter(Role.PART, "Langt", (Para((Run("ordet går videre " * 120_000),)),))
+    with pikepdf.open(io.BytesIO(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) as file:
+        assert len(file.pages) > 300
+
+
+def test_every_sign_that_is_left_as_it_is_can_be_printed_in_every_look() -> None:
+    signs = [chr(number) for number in range(0x20, 0x30000) if readable(chr(number)) == chr(number)]
+    assert len(signs) > 2000
+    words = " ".join(signs)
+    looks = (Run(words), Run(words, bold=True), Run(words, italic=True), Run(words, bold=True, italic=True))
+    chapter = Chapter(Role.PART, "Tegn", tuple(Para((run,)) for run in looks))
+    assert len(readers.of_pdf(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) == 1 + len(looks)
