@@ -1,0 +1,167 @@
+"""The bodies of events, as Slack's Events API writes them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bot.sandbox import render
+from bot.sandbox.wire import Json
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Channel, File, Message, Workspace
+
+
+def callback(event: Json, space: Workspace) -> Json:
+    """Wrap an event in the outer body that is sent to the app."""
+    config = space.config
+    return {
+        "token": "verification-token",
+        "team_id": config.team_id,
+        "context_team_id": config.team_id,
+        "context_enterprise_id": None,
+        "api_app_id": config.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": space.numbers.take("Ev"),
+        "event_time": int(time.time()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": config.team_id,
+                "user_id": config.bot_user,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{event['type']}-{config.team_id}",
+    }
+
+
+def posted(one: Message, channel: Channel, space: Workspace) -> Json:
+    """Say that a message was posted; with files it is a file_share."""
+    body = render.message(one, space)
+    for key in render.THREAD_KEYS | {"app_id"}:
+        body.pop(key, None)
+    if one.files:
+        body["subtype"] = "file_share"
+    if one.subtype == "thread_broadcast" and one.thread_ts in channel.kept:
+        body["root"] = render.message(channel.kept[one.thread_ts], space)
+    return body | {"channel": channel.id, "event_ts": one.ts, "channel_type": channel.kind}
+
+
+def changed(before: Json, after: Json, channel: Channel, space: Workspace) -> Json:
+    """Say that a message was edited; `before` and `after` are the whole messages."""
+    ts = space.clock.ts()
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "message": after,
+        "previous_message": before,
+        "channel": channel.id,
+        "hidden": True,
+        "ts": ts,
+        "event_ts": ts,
+        "channel_type": channel.kind,
+    }
+
+
+def deleted(before: Json, channel: Channel, space: Workspace) -> Json:
+    """Say that a message was deleted."""
+    ts = space.clock.ts()
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "previous_message": before,
+        "channel": channel.id,
+        "hidden": True,
+        "deleted_ts": before["ts"],
+        "event_ts": ts,
+        "ts": ts,
+        "channel_type": channel.kind,
+    }
+
+
+def mentioned(one: Message, channel: Channel, space: Workspace) -> Json:
+    """Say that the app was mentioned."""
+    body = posted(one, channel, space) | {"type": "app_mention"}
+    for key in ("channel_type", "parent_user_id", "subtype", "root"):
+        body.pop(key, None)
+    return body
+
+
+def reaction(kind: str, one: Message, *, name: str, user: str, space: Workspace) -> Json:
+    """Say that a reaction was added or removed; `kind` is the event's type."""
+    return {
+        "type": kind,
+        "user": user,
+        "reaction": name,
+        "item": {"type": "message", "channel": one.channel, "ts": one.ts},
+        "item_user": one.user,
+        "event_ts": space.clock.ts(),
+    }
+
+
+def membership(kind: str, channel: Channel, *, user: str, inviter: str, space: Workspace) -> Json:
+    """Say that somebody joined or left; `inviter` is empty when nobody asked them in."""
+    return {
+        "type": kind,
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "G" if channel.private else "C",
+        "team": space.config.team_id,
+        "event_ts": space.clock.ts(),
+        **({"inviter": inviter} if inviter else {}),
+    }
+
+
+def archived(kind: str, channel: Channel, *, user: str, space: Workspace) -> Json:
+    """Say that a channel was archived or taken back into use."""
+    return {
+        "type": kind,
+        "channel": channel.id,
+        "user": user,
+        **({"is_moved": 0} if kind == "channel_archive" else {}),
+        "event_ts": space.clock.ts(),
+    }
+
+
+def renamed(channel: Channel, space: Workspace) -> Json:
+    """Say that a channel has a new name."""
+    return {
+        "type": "channel_rename",
+        "channel": {
+            "id": channel.id,
+            "is_channel": True,
+            "is_mpim": False,
+            "name": channel.name,
+            "name_normalized": channel.name,
+            "created": channel.created,
+        },
+        "event_ts": space.clock.ts(),
+    }
+
+
+def file_shared(one: File, channel: Channel, space: Workspace) -> Json:
+    """Say that a file was shown in a channel."""
+    return {
+        "type": "file_shared",
+        "file_id": one.id,
+        "user_id": one.user,
+        "file": {"id": one.id},
+        "channel_id": channel.id,
+        "event_ts": space.clock.ts(),
+    }
+
+
+def home_opened(user: str, channel: Channel, *, view: Json | None, space: Workspace) -> Json:
+    """Say that a person opened the app's Home tab."""
+    return {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": channel.id,
+        "tab": "home",
+        "event_ts": space.clock.ts(),
+        **({"view": view} if view else {}),
+    }
