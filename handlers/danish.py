@@ -7,7 +7,7 @@ from functools import lru_cache
 import snowballstemmer  # type: ignore[import-untyped]
 
 _FOLDS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-_AFTER_VOWEL = re.compile(r"(?P<base>.*[iyuæøå])(?:er|erne|en|et|ens|ets|ernes|ers)")
+_AFTER_VOWEL = re.compile(r"(?P<base>.*[iyuæøå])(?:er|ern|erne|en|et|ens|ets|ernes|ers)")
 _HED = re.compile(r"(?P<base>.{3,}hed)(?:s|en|ens|er|ers|erne|ernes)?")
 
 

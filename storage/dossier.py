@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,51 +50,62 @@ class Dossier:
 
 async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
     """Read it all, in a number of questions that does not grow with the hearing."""
-    seats = await store.hearings.seats(hearing.id)
-    parties = {party.id: party for party in await store.hearings.parties(hearing.id)}
+    # Submissions and referrals go first: whatever they point to is there by the time it is asked for.
+    submissions, referrals = (
+        await _submissions(hearing.id, store=store),
+        await _referrals(hearing.id, store=store),
+    )
+    seats, parties = await store.hearings.seats(hearing.id), await store.hearings.parties(hearing.id)
+    laid = await _laid(referrals, {seat.id: seat for seat in seats}, store=store)
     return Dossier(
         hearing=hearing,
         seats=tuple(seats),
-        heard=tuple(party for party in parties.values() if party.heard_as is not None),
-        submissions=await _submissions(hearing.id, parties, {seat.id: seat for seat in seats}, store=store),
+        heard=tuple(party for party in parties if party.heard_as is not None),
+        submissions=await _filed(submissions, {party.id: party for party in parties}, laid, store=store),
         set_aside=await _set_aside(store=store),
         refused_posts=len(await store.posts.refused(hearing.id)),
     )
 
 
-async def _submissions(
-    hearing_id: UUID, parties: dict[UUID, Party], seats: dict[UUID, Seat], *, store: Store
+async def _submissions(hearing_id: UUID, *, store: Store) -> list[Submission]:
+    found = select(Submission).where(col(Submission.hearing_id) == hearing_id)
+    return list((await store.session.execute(found.order_by(col(Submission.number)))).scalars())
+
+
+async def _referrals(hearing_id: UUID, *, store: Store) -> list[Referral]:
+    found = select(Referral).where(col(Referral.hearing_id) == hearing_id)
+    ordered = found.order_by(col(Referral.referred_at), col(Referral.id))
+    return list((await store.session.execute(ordered)).scalars())
+
+
+async def _filed(
+    submissions: Sequence[Submission],
+    parties: dict[UUID, Party],
+    laid: dict[UUID, list[Laid]],
+    *,
+    store: Store,
 ) -> tuple[Filed, ...]:
-    session, of_hearing = store.session, col(Submission.hearing_id) == hearing_id
-    submissions = list(
-        (
-            await session.execute(select(Submission).where(of_hearing).order_by(col(Submission.number)))
-        ).scalars()
-    )
-    by_submission = col(Submission.id)
+    session, ids = store.session, [submission.id for submission in submissions]
     summaries = await session.execute(
-        select(Summary).join(Submission, by_submission == col(Summary.submission_id)).where(of_hearing)
-        .order_by(col(Summary.written_at))
+        select(Summary).where(col(Summary.submission_id).in_(ids))
+        .order_by(col(Summary.written_at), col(Summary.id).desc())
     )  # fmt: skip
     newest = {summary.submission_id: summary for summary in summaries.scalars()}
     files: dict[UUID, list[Attachment]] = defaultdict(list)
     attachments = await session.execute(
-        select(Attachment).join(Submission, by_submission == col(Attachment.submission_id)).where(of_hearing)
-        .order_by(col(Attachment.position))
-    )  # fmt: skip
+        select(Attachment).where(col(Attachment.submission_id).in_(ids)).order_by(col(Attachment.position))
+    )
     for file in attachments.scalars():
         files[file.submission_id].append(file)
-    laid = await _laid(hearing_id, seats, store=store)
     return tuple(
         Filed(each, parties[each.party_id], newest.get(each.id), tuple(files[each.id]), tuple(laid[each.id]))
         for each in submissions
     )
 
 
-async def _laid(hearing_id: UUID, seats: dict[UUID, Seat], *, store: Store) -> dict[UUID, list[Laid]]:
-    found = select(Referral).where(col(Referral.hearing_id) == hearing_id)
-    ordered = found.order_by(col(Referral.referred_at), col(Referral.id))
-    referrals = list((await store.session.execute(ordered)).scalars())
+async def _laid(
+    referrals: Sequence[Referral], seats: dict[UUID, Seat], *, store: Store
+) -> dict[UUID, list[Laid]]:
     ids = [referral.id for referral in referrals]
     talked = await store.remarks.replied(ids)
     remarks: dict[UUID, list[RemarkFacts]] = defaultdict(list)

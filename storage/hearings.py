@@ -55,7 +55,7 @@ class Hearings:
     async def addresses(self) -> dict[str, UUID]:
         """Each hearing address (lower case, no plus-tag) with its hearing's id."""
         found = select(HearingAddress.address, HearingAddress.hearing_id)
-        return dict((await self._session.execute(found)).tuples().all())
+        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
 
     async def seats(self, hearing_id: UUID | None = None) -> list[Seat]:
         """The departments of one hearing (or of all), in the order of its file."""

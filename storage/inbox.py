@@ -34,6 +34,8 @@ class Inbox:
 
     async def keep(self, arrivals: Sequence[Arrival]) -> int:
         """Keep each arrival; what is there already stays as it was first received. How many are new."""
+        if not arrivals:
+            return 0
         await blobs.keep((arrival.raw for arrival in arrivals), session=self._session)
         rows = [
             {

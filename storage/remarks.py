@@ -6,19 +6,30 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import collate
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from storage.talk import Approval, Remark, RemarkPart, Reply, Withdrawal
 
+# Versions go by their signs, as Python compares them, and not by some language's idea of order.
+_NEWEST_FIRST = (
+    col(Reply.deleted).desc(), collate(col(Reply.version), "C").desc(), col(Reply.seen_at).desc(),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class RemarkFacts:
-    """A remark with its parts in order, each as its message stands now, and the approvals that stand."""
+    """A remark with its parts in order, each as its message stands now, and the approvals that stand.
+
+    `writers` are all who ever wrote in one of its messages: a form may be edited by several.
+    """
 
     remark: Remark
     parts: tuple[Reply, ...]
     approvals: tuple[Approval, ...]
+    writers: frozenset[str] = frozenset()
 
 
 class Remarks:
@@ -35,8 +46,15 @@ class Remarks:
     async def newest(self, referral_id: UUID, message: str) -> Reply | None:
         """A message as we last saw it; a deletion outlasts every edit."""
         found = select(Reply).where(col(Reply.referral_id) == referral_id, col(Reply.message) == message)
-        order = (col(Reply.deleted).desc(), col(Reply.version).desc(), col(Reply.seen_at).desc())
-        return (await self._session.execute(found.order_by(*order).limit(1))).scalar_one_or_none()
+        return (await self._session.execute(found.order_by(*_NEWEST_FIRST).limit(1))).scalar_one_or_none()
+
+    async def seen(self, referral_id: UUID, message: str, version: str, digest: str) -> Reply | None:
+        """A version of a message with just these words, if we have had it before."""
+        found = select(Reply).where(
+            col(Reply.referral_id) == referral_id, col(Reply.message) == message,
+            col(Reply.version) == version, col(Reply.digest) == digest,
+        )  # fmt: skip
+        return (await self._session.execute(found)).scalar_one_or_none()
 
     async def replied(self, referral_ids: Collection[UUID]) -> set[UUID]:
         """Those of the referrals in whose thread somebody has written."""
@@ -82,11 +100,34 @@ class Remarks:
 
     async def _with_facts(self, remarks: Sequence[Remark]) -> list[RemarkFacts]:
         ids = [remark.id for remark in remarks]
-        parts, approvals = await self._parts(ids), await self._approvals(ids)
+        parts, approvals, writers = (
+            await self._parts(ids),
+            await self._approvals(ids),
+            await self._writers(ids),
+        )
         return [
-            RemarkFacts(remark, tuple(parts.get(remark.id, ())), tuple(approvals.get(remark.id, ())))
+            RemarkFacts(
+                remark, tuple(parts.get(remark.id, ())), tuple(approvals.get(remark.id, ())),
+                frozenset(writers.get(remark.id, ())),
+            )
             for remark in remarks
-        ]
+        ]  # fmt: skip
+
+    async def _writers(self, remark_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+        found = (
+            select(RemarkPart.remark_id, Reply.author)
+            .join(
+                Reply,
+                (col(Reply.referral_id) == col(RemarkPart.referral_id))
+                & (col(Reply.message) == col(RemarkPart.message)),
+            )
+            .where(col(RemarkPart.remark_id).in_(remark_ids))
+            .distinct()
+        )
+        grouped: dict[UUID, set[str]] = {}
+        for remark_id, author in (await self._session.execute(found)).all():
+            grouped.setdefault(remark_id, set()).add(author)
+        return grouped
 
     async def _parts(self, remark_ids: Collection[UUID]) -> dict[UUID, list[Reply]]:
         newest = (
@@ -97,12 +138,9 @@ class Remarks:
                 & (col(Reply.message) == col(RemarkPart.message)),
             )
             .where(col(RemarkPart.remark_id).in_(remark_ids))
-            .distinct(col(RemarkPart.remark_id), col(RemarkPart.position))
-            .order_by(
-                col(RemarkPart.remark_id), col(RemarkPart.position),
-                col(Reply.deleted).desc(), col(Reply.version).desc(), col(Reply.seen_at).desc(),
-            )
-        )  # fmt: skip
+            .ext(distinct_on(col(RemarkPart.remark_id), col(RemarkPart.position)))
+            .order_by(col(RemarkPart.remark_id), col(RemarkPart.position), *_NEWEST_FIRST)
+        )
         grouped: dict[UUID, list[Reply]] = {}
         for remark_id, _position, reply in (await self._session.execute(newest)).all():
             grouped.setdefault(remark_id, []).append(reply)

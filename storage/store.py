@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -30,10 +31,15 @@ class Store:
         self.remarks = Remarks(session)
         self.posts = Posts(session)
         self._owed: list[Owed] = []
+        self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
 
     def add(self, *facts: SQLModel) -> None:
         """New facts; written at the end of the transaction, or before the next question that needs them."""
         self.session.add_all(facts)
+
+    def add_rows(self, noun: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+        """Facts that come in numbers and are not asked for again in this transaction, with every column."""
+        self._rows.setdefault(noun, []).extend(rows)
 
     def owe(self, acts: Iterable[Owed]) -> None:
         """Acts on the world, queued when this transaction commits and only then."""
@@ -42,11 +48,16 @@ class Store:
     def note(self, act: str, *, by: str, at: datetime, hearing_id: UUID | None = None, **ids: Any) -> None:
         """A line in the journal. `ids` are ids and numbers, never what somebody wrote."""
         detail = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
-        self.add(JournalEntry(hearing_id=hearing_id, at=at, actor=by, act=act, detail=detail))
+        entry = {"hearing_id": hearing_id, "at": at, "actor": by, "act": act, "detail": detail}
+        self.add_rows(JournalEntry, [entry])
 
     async def settle(self) -> None:
         """Write what is pending, and the jobs with it."""
         await self.session.flush()
+        rows, self._rows = self._rows, {}
+        for noun, values in rows.items():
+            if values:
+                await self.session.execute(insert(noun), values)
         if self._owed:
             owed, self._owed = self._owed, []
             await enqueue(owed, session=self.session)

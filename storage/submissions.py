@@ -45,14 +45,16 @@ class Submissions:
         found = select(Submission.content_key, Submission.id).where(
             col(Submission.hearing_id) == hearing_id, col(Submission.content_key).in_(content_keys)
         )
-        return dict((await self._session.execute(found)).tuples().all())
+        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
 
-    async def parties(self, hearing_id: UUID, aliases: Collection[str]) -> dict[str, UUID]:
+    async def parties(self, hearing_id: UUID, aliases: Collection[str]) -> dict[str, Party]:
         """The parties known by these folded names or addresses."""
-        found = select(PartyAlias.alias, PartyAlias.party_id).where(
-            col(PartyAlias.hearing_id) == hearing_id, col(PartyAlias.alias).in_(aliases)
+        found = (
+            select(PartyAlias.alias, Party)
+            .join(Party, col(Party.id) == col(PartyAlias.party_id))
+            .where(col(PartyAlias.hearing_id) == hearing_id, col(PartyAlias.alias).in_(aliases))
         )
-        return dict((await self._session.execute(found)).tuples().all())
+        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
 
     async def by_id(self, submission_id: UUID) -> Submission:
         found = select(Submission).where(col(Submission.id) == submission_id)
@@ -79,7 +81,8 @@ class Submissions:
 
     async def referrals(self, submission_id: UUID) -> list[Referral]:
         found = select(Referral).where(col(Referral.submission_id) == submission_id)
-        return list((await self._session.execute(found.order_by(col(Referral.referred_at)))).scalars())
+        ordered = found.order_by(col(Referral.referred_at), col(Referral.id))
+        return list((await self._session.execute(ordered)).scalars())
 
     async def unreferred(self, hearing_id: UUID) -> list[Submission]:
         """Submissions that no department has been asked about, oldest first."""

@@ -1,0 +1,30 @@
+"""The acts we owe the world, as jobs: what runs one at a time, and what one run does for many."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from storage.queue import Owed
+
+
+def post_in(channel: str) -> Owed:
+    """Post all that is owed in a channel, in order, at Slack's pace."""
+    return Owed("post", lane=f"slack:{channel}", once=f"post:{channel}", args=(("channel", channel),))
+
+
+def refresh(post_id: UUID) -> Owed:
+    """Show in a post what the facts say now."""
+    return Owed(
+        "refresh", lane=f"refresh:{post_id}", once=f"refresh:{post_id}", args=(("post_id", str(post_id)),)
+    )
+
+
+def send(receipt_id: UUID) -> Owed:
+    """Send a receipt."""
+    return Owed("send", args=(("receipt_id", str(receipt_id)),))
+
+
+def compile_notat(hearing_id: UUID, *, by: str, key: str) -> Owed:
+    """Compile a notat that somebody asked for; `key` tells one wish from the next."""
+    args = (("hearing_id", str(hearing_id)), ("by", by), ("key", key))
+    return Owed("compile", lane=f"compile:{hearing_id}", args=args)

@@ -1,0 +1,94 @@
+"""Compile the notat from the approved remarks, keep it with its files, and owe it to the coordinators."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from handlers import acts, layout
+from handlers.notat import Notat, dump
+from handlers.read import Clock
+from handlers.render.docx import docx
+from handlers.render.html import html
+from handlers.render.pdf import pdf
+from storage import blobs, talk
+from storage.database import Database
+from storage.dossier import dossier
+from storage.models import Hearing, PostKind
+from storage.store import Store
+from storage.talk import SlackPost
+
+_PRIORITY = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The notat in its three formats."""
+
+    docx: bytes
+    pdf: bytes
+    html: bytes
+
+
+async def compile_notat(
+    hearing_id: UUID, *, by: str, key: str, database: Database, now: Clock
+) -> talk.Notat | None:
+    """A new version of the notat; None when the wish `key` has been fulfilled before.
+
+    Of one hearing, one compile runs at a time: the job's lane sees to it.
+    """
+    async with database.begin() as store:
+        if await store.posts.by_key(_post_key(key)) is not None:
+            return None
+        hearing, version = await store.hearings.by_id(hearing_id), await store.posts.next_version(hearing_id)
+        read = await dossier(hearing, store=store)
+    at = now()
+    content = layout.notat(read, version=version, at=at)
+    files = await asyncio.to_thread(render, content, at=at)
+    async with database.begin() as store:
+        return await _keep(
+            content, files, hearing=hearing, version=version, by=by, key=key, store=store, at=at
+        )
+
+
+def render(notat: Notat, *, at: datetime) -> Files:
+    """The files of a notat; the same notat and moment give the same bytes."""
+    return Files(docx=docx(notat, at=at), pdf=pdf(notat, at=at), html=html(notat).encode())
+
+
+async def _keep(
+    content: Notat,
+    files: Files,
+    *,
+    hearing: Hearing,
+    version: int,
+    by: str,
+    key: str,
+    store: Store,
+    at: datetime,
+) -> talk.Notat:
+    await blobs.keep((files.docx, files.pdf, files.html), session=store.session)
+    values = dump(content)
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    kept = talk.Notat(
+        hearing_id=hearing.id, version=version, draft=bool(content.draft), content=values,
+        digest=hashlib.sha256(canonical.encode("ascii")).hexdigest(), compiled_by=by, compiled_at=at,
+        docx_sha256=blobs.name_of(files.docx), pdf_sha256=blobs.name_of(files.pdf),
+        html_sha256=blobs.name_of(files.html),
+    )  # fmt: skip
+    post = SlackPost(
+        key=_post_key(key), hearing_id=hearing.id, kind=PostKind.NOTAT, notat_id=kept.id, detail={},
+        channel=hearing.coordination_channel, priority=_PRIORITY, made_at=at,
+    )  # fmt: skip
+    store.add(kept, post)
+    store.owe([acts.post_in(post.channel)])
+    store.note("compiled", by=by, at=at, hearing_id=hearing.id, version=version, draft=kept.draft)
+    return kept
+
+
+def _post_key(wish: str) -> str:
+    return f"notat:{wish}"

@@ -1,0 +1,76 @@
+"""How far a remark and a referral have come, told from the facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from handlers.content import Content, digest, load
+from storage.remarks import RemarkFacts
+from storage.talk import Approval
+
+
+class State(StrEnum):
+    """Where a referral stands; the Danish words are in templates/slack."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    TO_APPROVE = "to_approve"
+    APPROVED = "approved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A remark as it stands: what it says now, who wrote it, and the approval that counts, if any."""
+
+    remark_id: UUID
+    referral_id: UUID
+    position: int
+    content: Content
+    digest: str
+    authors: frozenset[str]
+    approval: Approval | None
+
+    @property
+    def changed(self) -> bool:
+        """Approved once, and its messages say something else now."""
+        return self.approval is not None and self.approval.digest != self.digest
+
+    @property
+    def void(self) -> bool:
+        """Nothing is left of it, and nobody said yes to it."""
+        return self.approval is None and not self.content
+
+
+def standing(facts: RemarkFacts) -> Standing:
+    """A remark says what its messages say now, in the order they were marked; deleted ones say nothing."""
+    alive = [reply for reply in facts.parts if not reply.deleted]
+    content: Content = tuple(block for reply in alive for block in load(reply.content))
+    return Standing(
+        remark_id=facts.remark.id,
+        referral_id=facts.remark.referral_id,
+        position=facts.remark.position,
+        content=content,
+        digest=digest(content),
+        authors=facts.writers | {facts.remark.begun_by},
+        approval=facts.approvals[-1] if facts.approvals else None,
+    )
+
+
+def state(remarks: Sequence[Standing], *, talked: bool) -> State:
+    """The state of a referral; `talked` says whether anybody wrote in its thread."""
+    counted = [remark for remark in remarks if not remark.void]
+    if not counted:
+        return State.IN_PROGRESS if talked else State.NEW
+    if any(remark.approval is None for remark in counted):
+        return State.TO_APPROVE
+    return State.CHANGED if any(remark.changed for remark in counted) else State.APPROVED
+
+
+def approvers(remarks: Iterable[Standing]) -> tuple[str, ...]:
+    """Who approved, each once, in order."""
+    said_yes = (remark.approval.approver for remark in remarks if remark.approval is not None)
+    return tuple(dict.fromkeys(said_yes))

@@ -1,0 +1,52 @@
+"""Who may do what, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """The reason of a no; its Danish sentence stands in templates/slack/refusals.j2."""
+
+    NOT_AN_APPROVER = "not_an_approver"
+    NOT_A_COORDINATOR = "not_a_coordinator"
+    OWN_REMARK = "own_remark"
+    NOTHING_TO_APPROVE = "nothing_to_approve"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    ALREADY_APPROVED = "already_approved"
+    EMPTY_REMARK = "empty_remark"
+    NOT_IN_A_THREAD = "not_in_a_thread"
+    NOT_A_PERSON = "not_a_person"
+    NO_HEARING_HERE = "no_hearing_here"
+    NO_SUCH_SUBMISSION = "no_such_submission"
+    NO_DEPARTMENT_CHOSEN = "no_department_chosen"
+    ALREADY_REFERRED = "already_referred"
+    UNKNOWN_COMMAND = "unknown_command"
+    MESSAGE_GONE = "message_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no, an ordinary outcome that the person is told; `by` is who stood in the way, if anybody."""
+
+    why: Why
+    by: str = ""
+    number: int = 0
+
+
+def may_coordinate(person: str, coordinators: Collection[str]) -> Refusal | None:
+    """Only the hearing's coordinators place submissions, write summaries and compile the notat."""
+    return None if person in coordinators else Refusal(Why.NOT_A_COORDINATOR)
+
+
+def may_approve(
+    person: str, *, approvers: Collection[str], authors: Collection[str], four_eyes: bool
+) -> Refusal | None:
+    """An approver of the department says yes; with four eyes, to what somebody else wrote."""
+    if person not in approvers:
+        return Refusal(Why.NOT_AN_APPROVER)
+    if four_eyes and person in authors:
+        return Refusal(Why.OWN_REMARK)
+    return None
