@@ -1,0 +1,5 @@
+"""`python -m bot` is `hoeringsbot`."""
+
+from bot.cli import main
+
+main()

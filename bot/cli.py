@@ -1,0 +1,122 @@
+"""The command line: the service, its hearings, and the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tomllib
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy.exc import OperationalError
+
+from bot import operate
+from bot.app import Misconfigured
+from bot.settings import PREFIX, NotThere, Settings, settings
+from storage.embedded import Unsafe, Unusable
+
+app = typer.Typer(
+    name="hoeringsbot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="From hearing mail to finished høringsnotat, through the departments' own Slack channels.",
+)  # fmt: skip
+hearing_app = typer.Typer(no_args_is_help=True, help="Open a hearing, or change one, from its file.")
+portal_app = typer.Typer(no_args_is_help=True, help="Bring in submissions that came by the hearing portal.")
+app.add_typer(hearing_app, name="hearing")
+app.add_typer(portal_app, name="portal")
+
+_FAILED = 1
+out, err = Console(), Console(stderr=True)
+
+
+@app.command()
+def run() -> None:
+    """Run the service until it is stopped (Ctrl-C or SIGTERM).
+
+    Settings come from HOERING_… in the environment, from the TOML file that HOERING_SETTINGS names, and from
+    the folder of secrets that HOERING_SECRETS_DIR names.
+    """
+    _do(operate.serve(_settings()))
+
+
+@hearing_app.command("apply")
+def apply_hearing(
+    file: Annotated[
+        Path, typer.Argument(help="The hearing file (TOML); docker/hoering.example.toml explains it.")
+    ],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Make the hearing what FILE says it is. Applied again, the same file changes nothing."""
+    _do(operate.apply_hearing(file, settings=_settings(), dry_run=dry_run, out=out, err=err))
+
+
+@portal_app.command("import")
+def import_portal(
+    file: Annotated[Path, typer.Argument(help="The portal's export (CSV); its files lie beside it.")],
+    *,
+    hearing: Annotated[str, typer.Option(help="Key of the hearing the submissions are for.")],
+) -> None:
+    """Bring in the rows of FILE. A row that is in already stays; a bad one is named, the rest go in."""
+    _do(operate.import_portal(file, hearing=hearing, settings=_settings(), out=out, err=err))
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End when the notat is there, instead of staying up.")
+    ] = False,
+    folder: Annotated[Path, typer.Option("--out", help="Where the notat is put.")] = Path("demo-notat"),
+) -> None:
+    """Play a whole made-up hearing on this machine, from the mails to the finished notat."""
+    from bot.demo.show import show  # noqa: PLC0415  the service never loads the demo
+
+    _do(show(once=once, folder=folder, out=out))
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        found = settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            _say(f"{PREFIX}{name}: {problem['msg'].removeprefix('Value error, ')}")
+        raise typer.Exit(_FAILED) from None
+    except NotThere as problem:
+        _say(str(problem))
+        raise typer.Exit(_FAILED) from None
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        _say(f"The settings cannot be read: {error}")
+        raise typer.Exit(_FAILED) from None
+    logging.getLogger().setLevel(found.log_level)
+    return found
+
+
+def _do(work: Coroutine[Any, Any, bool]) -> None:
+    """Run to the end; a sentence instead of a trace for what an operator can mend."""
+    try:
+        well = asyncio.run(work)
+    except (Misconfigured, Unsafe, Unusable) as problem:
+        _say(str(problem))
+        raise typer.Exit(_FAILED) from None
+    except OperationalError as error:
+        _say(f"The database does not answer: {error.orig}")
+        raise typer.Exit(_FAILED) from None
+    if not well:
+        raise typer.Exit(_FAILED)
+
+
+def _say(sentence: str) -> None:
+    err.print(sentence, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,170 @@
+"""The way out for mail: one SMTP server takes all that we send, or says why not; and the receipts we owe."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from enum import StrEnum
+from typing import cast
+from uuid import UUID
+
+import aiosmtplib
+from pydantic import SecretStr
+from sqlmodel import col, select
+
+from handlers.read import Clock, without_tag
+from handlers.receipt import ReceiptFacts, compose
+from storage.database import Database
+from storage.models import InboxItem, Submission
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+NO_ADDRESS = "553 5.1.3"
+"""The code for what is no address (RFC 3463); ours, where we know it without asking the server."""
+
+_UNSAFE = re.compile(r"[\s<>,;\x00-\x1f\x7f]")
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+class Security(StrEnum):
+    """How the connection to the outgoing server is guarded."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Unreachable(Exception):  # noqa: N818  the outcome's name
+    """It may work later: no connection, no answer in time, a 4xx, or a fault between the server and us."""
+
+
+class Rejected(Exception):  # noqa: N818  the outcome's name
+    """The server will never take this mail; `reason` is its code (`550 5.1.1`) and never an address."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Mailer:
+    """The outgoing server. `sender` is the address our mail is from; empty for each hearing's own.
+
+    `timeout` is seconds for each word with the server.
+    """
+
+    host: str
+    port: int
+    user: str = ""
+    password: SecretStr | None = None
+    security: Security = Security.STARTTLS
+    sender: str = ""
+    timeout: float = 30.0
+
+    async def send(self, message: EmailMessage, *, to: str) -> None:
+        """Hand over a mail with the null sender, so that nobody answers a machine (RFC 3834 §3.3).
+
+        Raises:
+            Unreachable: the server has not taken it, or may have without our hearing so.
+            Rejected: it never will, because of `to` or of what the mail says.
+        """
+        if not to or _UNSAFE.search(to):
+            raise Rejected(NO_ADDRESS)
+        utf8 = not to.isascii()
+        raw = message.as_bytes(policy=cast(EmailPolicy, message.policy).clone(utf8=utf8))
+        try:
+            async with self._connection() as server:
+                await server.sendmail("", [to], raw, mail_options=["SMTPUTF8"] if utf8 else [])
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            raise _outcome(refused.recipients[0]) from None
+        except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as refused:
+            raise _outcome(refused) from None
+        except aiosmtplib.SMTPNotSupported as fault:
+            raise Rejected("553 5.6.7") if utf8 else Unreachable(_code(fault)) from None
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            # Its text may hold an address, and so may what it came from.
+            raise Unreachable(_code(fault)) from None
+
+    def _connection(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self.host, port=self.port, username=self.user or None,
+            password=self.password.get_secret_value() if self.user and self.password else None,
+            use_tls=self.security is Security.TLS, start_tls=self.security is Security.STARTTLS,
+            timeout=self.timeout,
+        )  # fmt: skip
+
+
+def _outcome(refused: aiosmtplib.SMTPResponseException) -> Unreachable | Rejected:
+    reason = _code(refused)
+    return Rejected(reason) if refused.code >= 500 else Unreachable(reason)
+
+
+def _code(fault: Exception) -> str:
+    if not isinstance(fault, aiosmtplib.SMTPResponseException):
+        return type(fault).__name__
+    enhanced = _ENHANCED.match(fault.message)
+    return f"{fault.code} {enhanced[0]}" if enhanced else str(fault.code)
+
+
+async def send_receipt(receipt_id: UUID, *, database: Database, mailer: Mailer, now: Clock) -> None:
+    """Send a receipt once; nothing when it was sent or refused before.
+
+    No transaction is open while we talk to the mail server. Who dies between its yes and our note sends
+    the receipt again, under the same Message-ID: the same mail twice is better than none.
+
+    Raises:
+        Unreachable: try again later.
+    """
+    async with database.begin() as store:
+        facts = await _facts(receipt_id, sender=mailer.sender, store=store)
+    if facts is None:
+        return
+    refusal = await _refusal(facts, mailer=mailer, now=now)
+    async with database.begin() as store:
+        receipt = await store.submissions.receipt(receipt_id)
+        receipt.sent_at, receipt.refusal = (None, refusal) if refusal else (now(), "")
+    log.info("receipt %s: %s", receipt_id, refusal or "sent")
+
+
+async def _refusal(facts: ReceiptFacts, *, mailer: Mailer, now: Clock) -> str:
+    """Send the mail; why it will never be taken, empty when it was."""
+    message = compose(facts, now=now())
+    if message is None:
+        return NO_ADDRESS
+    try:
+        await mailer.send(message, to=message["To"].addresses[0].addr_spec)
+    except Rejected as rejected:
+        return rejected.reason
+    return ""
+
+
+async def _facts(receipt_id: UUID, *, sender: str, store: Store) -> ReceiptFacts | None:
+    """What the receipt says; None when there is nothing left to send."""
+    receipt = await store.submissions.receipt(receipt_id)
+    if receipt.sent_at is not None or receipt.refusal:
+        return None
+    submission = await store.submissions.by_id(receipt.submission_id)
+    hearing = await store.hearings.by_id(submission.hearing_id)
+    address = await _address(submission, store=store)
+    return ReceiptFacts(
+        number=submission.number, title=hearing.title, municipality=hearing.municipality,
+        received_at=submission.received_at, deadline=hearing.deadline, recipient=receipt.recipient,
+        files=tuple(file.name for file in await store.submissions.attachments(submission.id)),
+        hearing_address=address, sender=sender or address, message_id=receipt.message_id,
+        answering=receipt.in_reply_to,
+    )  # fmt: skip
+
+
+async def _address(submission: Submission, *, store: Store) -> str:
+    """The hearing's address that the submission was sent to, else its first in the order of the alphabet."""
+    own = sorted(row.address for row in await store.hearings.own_addresses(submission.hearing_id))
+    found = select(InboxItem.envelope).where(col(InboxItem.submission_id) == submission.id)
+    for envelope in (await store.session.execute(found.order_by(col(InboxItem.id)))).scalars():
+        for recipient in envelope.get("recipients", ()):
+            if without_tag(recipient) in own:
+                return without_tag(recipient)
+    return own[0]

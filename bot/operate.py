@@ -1,0 +1,126 @@
+"""What the commands do. Each gives True when all went well."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import Misconfigured, opened, service, utc_now
+from bot.settings import Settings
+from handlers import hearing_file, portal
+from handlers.apply import Taken, apply
+from handlers.bring import bring
+from handlers.hearing_plan import HearingPlan, differences, restored
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+_CLI = "command line"
+_NOT_OURS_TO_OPEN = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
+
+
+async def serve(settings: Settings) -> bool:
+    """Run the service until SIGINT or SIGTERM.
+
+    Raises:
+        Misconfigured: as `service`, and when a door cannot be opened where the settings say.
+    """
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        async with service(settings) as running:
+            log.info("mail door at %s:%d, web door at %s:%d", *running.smtp, *running.http)
+            await stop.wait()
+            log.info("stopping")
+    except ExceptionGroup as faults:
+        closed = faults.subgroup(lambda fault: getattr(fault, "errno", None) in _NOT_OURS_TO_OPEN)
+        if closed is None:
+            raise
+        raise Misconfigured(f"A door cannot be opened: {_first(closed)}") from None
+    return True
+
+
+def _first(faults: BaseException) -> BaseException:
+    return _first(faults.exceptions[0]) if isinstance(faults, BaseExceptionGroup) else faults
+
+
+async def apply_hearing(file: Path, *, settings: Settings, dry_run: bool, out: Console, err: Console) -> bool:
+    """Apply a hearing file and show what it changes, or say line by line why not."""
+    try:
+        text = await asyncio.to_thread(file.read_text, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        return _refused(f"{file} cannot be read: {problem}", err=err)
+    plan = hearing_file.read(text, file=file.name)
+    if not isinstance(plan, HearingPlan):
+        return _refused(*(str(refusal) for refusal in plan), err=err)
+    async with opened(settings) as database:
+        return await _apply(plan, database=database, dry_run=dry_run, out=out, err=err)
+
+
+async def _apply(plan: HearingPlan, *, database: Database, dry_run: bool, out: Console, err: Console) -> bool:
+    async with database.begin() as store:
+        known = await store.hearings.by_key(plan.key)
+        changes = differences(restored(known.plan) if known else None, plan)
+        outcome = () if dry_run else await apply(plan, by=_CLI, store=store, now=utc_now())
+    if isinstance(outcome, tuple) and outcome:
+        return _refused(*(_taken(each) for each in outcome), err=err)
+    table = Table("key", "before", "after", title=f"{plan.key}: {plan.title}")
+    for change in changes:
+        table.add_row(change.path, change.before or "", change.after or "")
+    out.print(table if changes else f"{plan.key}: nothing changes")
+    if dry_run and changes:
+        out.print("This was a dry run: nothing is changed yet.")
+    return True
+
+
+async def import_portal(file: Path, *, hearing: str, settings: Settings, out: Console, err: Console) -> bool:
+    """Bring in a portal's export; False when a row or a file of it did not go in."""
+    try:
+        found = portal.rows(await asyncio.to_thread(file.read_bytes))
+    except OSError as problem:
+        return _refused(f"{file} cannot be read: {problem}", err=err)
+    async with opened(settings) as database, database.begin() as store:
+        target = await store.hearings.by_key(hearing)
+        if target is None:
+            known = ", ".join(sorted(each.key for each in await store.hearings.all())) or "none yet"
+            return _refused(f"There is no hearing {hearing!r}. Known: {known}.", err=err)
+        good = [row for row in found if isinstance(row, portal.Row)]
+        files, missing = _files(good, folder=file.parent)
+        whole = [row for row in good if not set(row.files) & missing]
+        new = await bring(whole, files, hearing=target, store=store, now=utc_now())
+    out.print(
+        f"{len(found)} rows: {new} new, {len(whole) - new} in already, {len(found) - len(whole)} not taken"
+    )
+    bad = [str(row) for row in found if not isinstance(row, portal.Row)]
+    lost = [
+        f"line {row.line}: file not found: {name}" for row in good for name in row.files if name in missing
+    ]
+    return _refused(*bad, *lost, err=err) if bad or lost else True
+
+
+def _files(rows: list[portal.Row], *, folder: Path) -> tuple[dict[str, bytes], set[str]]:
+    files: dict[str, bytes] = {}
+    missing: set[str] = set()
+    for name in {name for row in rows for name in row.files}:
+        try:
+            files[name] = (folder / name).read_bytes()
+        except OSError:
+            missing.add(name)
+    return files, missing
+
+
+def _taken(taken: Taken) -> str:
+    return f"{taken.address} is the address of the hearing {taken.hearing!r}: an address has one hearing."
+
+
+def _refused(*sentences: str, err: Console) -> bool:
+    for sentence in sentences:
+        err.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    return False

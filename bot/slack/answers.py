@@ -1,0 +1,87 @@
+"""What `/hoering` answers, read from the facts when it is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.payloads import Command
+from handlers.content import load, paragraphs
+from handlers.findings import findings, state_of
+from handlers.parties import heading_name
+from handlers.progress import State
+from storage.dossier import Dossier, dossier
+from storage.models import Hearing, Submission
+from storage.store import Store
+from templates import say
+
+_ANSWERS = "slack/answers.j2"
+_LINES_AT_MOST = 40
+_OPENING = 600  # characters of a submission that a summary starts from
+
+
+async def hearing_of(command: Command, *, store: Store) -> Hearing | None:
+    """The hearing that a channel belongs to; elsewhere, the only one that the person coordinates."""
+    hearings = {hearing.id: hearing for hearing in await store.hearings.all()}
+    for hearing in hearings.values():
+        if hearing.coordination_channel == command.channel:
+            return hearing
+    for seat in await store.hearings.seats():
+        if seat.channel == command.channel:
+            return hearings[seat.hearing_id]
+    mine = [hearing for hearing in hearings.values() if command.by in hearing.coordinators]
+    return mine[0] if len(mine) == 1 else None
+
+
+async def status(hearing: Hearing, *, store: Store) -> str:
+    """How far the hearing is, a line for each department."""
+    read = await dossier(hearing, store=store)
+    referred = sum(1 for filed in read.submissions if filed.referrals)
+    return say(
+        _ANSWERS, "status", hearing=hearing, total=len(read.submissions), referred=referred,
+        departments=_departments(read),
+    )  # fmt: skip
+
+
+async def missing(hearing: Hearing, *, store: Store) -> str:
+    """What is missing, and from whom."""
+    found = findings(await dossier(hearing, store=store))
+    lines = [say("findings.j2", finding.lack, finding=finding) for finding in found[:_LINES_AT_MOST]]
+    return say(_ANSWERS, "missing", lines=lines, total=len(found))
+
+
+async def summary_form(submission: Submission, hearing: Hearing, *, store: Store) -> dict[str, Any]:
+    """The modal for a submission's summary: the newest one, else the opening of its text."""
+    newest = await store.submissions.summary(submission.id)
+    party = heading_name(await store.submissions.party(submission.party_id), hearing.private_persons)
+    return blocks.modal(
+        blocks.SUMMARY_FORM, blocks.words("summary_modal_title"),
+        blocks.words("summary_modal_label", number=submission.number, party=party), about=str(submission.id),
+        hint=blocks.words("summary_modal_hint"),
+        content=load(newest.content) if newest else paragraphs(_opening(submission.text)),
+    )  # fmt: skip
+
+
+def _opening(text: str) -> str:
+    """The first paragraphs of a text, up to some 600 characters, never cut within one."""
+    taken = ""
+    for block in text.split("\n\n"):
+        if taken and len(taken) + len(block) > _OPENING:
+            break
+        taken += f"{block}\n\n"
+    return taken[: 4 * _OPENING]
+
+
+def _departments(read: Dossier) -> list[dict[str, Any]]:
+    counted: dict[str, Counter[State]] = {seat.name: Counter() for seat in read.seats if not seat.retired}
+    for filed in read.submissions:
+        for laid in filed.referrals:
+            counted.setdefault(laid.seat.name, Counter())[state_of(laid)] += 1
+    return [
+        {
+            "name": name, "total": states.total(), "approved": states[State.APPROVED],
+            "waiting": states[State.TO_APPROVE], "changed": states[State.CHANGED],
+        }
+        for name, states in counted.items()
+    ]  # fmt: skip

@@ -1,0 +1,174 @@
+"""Take in what Slack sends: kept before the ack, read once, and read later when we were killed between.
+
+A global middleware runs before Bolt acknowledges, so what is not kept is not acknowledged and Slack
+delivers it again (https://docs.slack.dev/apis/events-api#retries).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from bot.slack import payloads
+from bot.slack.board import Board, RefusedError, UnknownOutcomeError
+from bot.slack.payloads import Spoken
+from handlers import richtext
+from handlers.collect import Said
+from handlers.mentions import Names, mentioned
+from handlers.read import Clock
+from handlers.receive import Reception
+from handlers.rules import Refusal
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.models import Door, PostKind
+from storage.store import Store
+from templates import say
+
+log = logging.getLogger(__name__)
+
+_KEY, _REPLAYED = "inbox_key", "replayed"
+_LEFT_BEHIND = timedelta(seconds=5)
+_TRIES = 3
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_UNHEARD = 404  # Bolt's answer when no listener fits
+# Slack or the database was away: the payload is good, and waits as long as they do.
+_PASSING = (UnknownOutcomeError, OperationalError, InterfaceError, OSError)
+
+
+@dataclass(slots=True)
+class SlackDoor:
+    """What the listeners share."""
+
+    database: Database
+    reception: Reception
+    board: Board
+    now: Clock
+    _faults: Counter[str] = field(default_factory=Counter)
+    _waits: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    async def keep(
+        self,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt's name
+    ) -> BoltResponse:
+        """Bolt middleware: return only when the payload is durable. A replayed one is kept already."""
+        key = payloads.key_of(body)
+        context[_KEY] = key
+        if not context.get(_REPLAYED):
+            raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+            await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now()))
+        return await next()
+
+    @asynccontextmanager
+    async def reading(self, context: AsyncBoltContext) -> AsyncIterator[Store | None]:
+        """A transaction in which this payload counts as read; None when it was read already."""
+        async with self.database.begin() as store:
+            taken = await store.inbox.take(Door.SLACK, context[_KEY])
+            if taken is None:
+                yield None
+                return
+            taken[0].read_at = self.now()
+            yield store
+
+    async def said(self, spoken: Spoken | None, *, referral: Any = None) -> Said | None:
+        """A message as something said under a referral; None when it stands in no thread of ours."""
+        if spoken is None:
+            return None
+        referral = referral or await self._referral(spoken.channel, spoken.thread)
+        if referral is None:
+            return None
+        content = (
+            () if spoken.deleted else richtext.read(spoken.body, names=await self._names(spoken.body)).content
+        )
+        return Said(
+            referral_id=referral, message=spoken.ts, version=spoken.version, author=spoken.author,
+            content=content, raw=spoken.body, deleted=spoken.deleted,
+        )  # fmt: skip
+
+    async def read_rich_text(self, body: dict[str, Any]) -> richtext.Reading:
+        """What somebody wrote in a form."""
+        return richtext.read(body, names=await self._names(body))
+
+    async def refuse(self, refusal: Refusal, *, channel: str, person: str, thread: str | None = None) -> None:
+        """Tell the person, and nobody else, why not."""
+        await self.whisper(
+            say("slack/refusals.j2", refusal.why, refusal=refusal),
+            channel=channel,
+            person=person,
+            thread=thread,
+        )
+
+    async def whisper(self, text: str, *, channel: str, person: str, thread: str | None = None) -> None:
+        """Say something to one person; when Slack will not, what was done stays done."""
+        try:
+            await self.board.whisper(channel, person, text, thread=thread)
+        except (RefusedError, UnknownOutcomeError) as fault:
+            log.warning("could not tell somebody in %s: %s", channel, fault)
+
+    async def replay(self, app: AsyncApp) -> None:
+        """Read what was kept and never read, because we were killed between; set aside what cannot be."""
+        async with self.database.begin() as store:
+            left = await store.inbox.left_behind(Door.SLACK, before=self.now() - _LEFT_BEHIND, most=100)
+        self._waits = {key: self._waits[key] for key, _raw in left if key in self._waits}
+        for key, raw in left:
+            if self._faults[key] >= _TRIES:
+                await self._set_aside(key)
+            elif self._is_due(key):
+                await self._again(app, key, raw)
+
+    def failed(self, context: AsyncBoltContext, fault: Exception) -> None:
+        """A listener raised; its payload is read again, unless this was the last of its tries."""
+        if not isinstance(fault, _PASSING):
+            self._faults[context.get(_KEY, "")] += 1
+
+    def _is_due(self, key: str) -> bool:
+        due, wait = self._waits.get(key, (0.0, _FIRST_WAIT))
+        if time.monotonic() < due:
+            return False
+        self._waits[key] = time.monotonic() + wait, min(2 * wait, _LONGEST_WAIT)
+        return True
+
+    async def _again(self, app: AsyncApp, key: str, raw: bytes) -> None:
+        request = AsyncBoltRequest(mode="socket_mode", body=json.loads(raw), context={_REPLAYED: True})
+        answer = await app.async_dispatch(request)
+        if answer.status == _UNHEARD:
+            self._faults[key] = _TRIES
+
+    async def _set_aside(self, key: str) -> None:
+        async with self.database.begin() as store:
+            taken = await store.inbox.take(Door.SLACK, key)
+            if taken is not None:
+                taken[0].read_at, taken[0].set_aside = self.now(), "no listener could read it"
+                log.error("inbox item %s was set aside after %d tries", taken[0].id, self._faults.pop(key, 0))
+
+    async def _referral(self, channel: str, thread: str) -> Any:
+        async with self.database.begin() as store:
+            post = await store.posts.by_ts(channel, thread)
+        return post.referral_id if post is not None and post.kind == PostKind.CARD else None
+
+    async def _names(self, body: dict[str, Any]) -> Names:
+        known = await self.board.names(mentioned(body))
+        return Names(
+            known,
+            person=_word("unknown_person"),
+            channel=_word("unknown_channel"),
+            group=_word("unknown_person"),
+        )
+
+
+def _word(phrase: str) -> str:
+    return say("slack/words.j2", phrase)

@@ -1,0 +1,12 @@
+"""What people do in Slack: each listener parses, calls one step and says what came of it."""
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.slack.door import SlackDoor
+from bot.slack.listeners import buttons, commands, forms, messages, openers, others, reactions, shortcuts
+
+
+def register(app: AsyncApp, door: SlackDoor) -> None:
+    """Tie every listener to the app."""
+    for part in (messages, reactions, shortcuts, buttons, openers, forms, commands, others):
+        part.register(app, door)

@@ -1,0 +1,77 @@
+"""Somebody types `/hoering`."""
+
+import re
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.slack import answers, blocks, payloads
+from bot.slack.door import SlackDoor
+from handlers import acts
+from handlers.rules import Refusal, Why, may_coordinate
+from storage.models import Hearing
+from storage.store import Store
+from templates import say
+
+_LONGEST_NUMBER = 6
+HELP = ("hjælp", "hjaelp", "help")
+
+
+def register(app: AsyncApp, door: SlackDoor) -> None:
+    """Listen."""
+
+    @app.command(re.compile(r"/\w+"))
+    async def on_command(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        command = payloads.command(body)
+        view: dict[str, Any] | None = None
+        async with door.reading(context) as store:
+            if store is None:
+                return
+            answer = await _answer(command, store=store)
+        if isinstance(answer, dict):
+            view, answer = answer, ""
+        if view is not None:
+            await door.board.open(command.trigger, view)
+        elif isinstance(answer, Refusal):
+            await respond(say("slack/refusals.j2", answer.why, refusal=answer))
+        else:
+            await respond(str(answer))
+
+
+async def _answer(command: payloads.Command, *, store: Store) -> str | dict[str, Any] | Refusal:
+    """The answer, a modal to open, or why not."""
+    word = command.words[0] if command.words else HELP[0]
+    if word in HELP:
+        return say("slack/answers.j2", "help")
+    hearing = await answers.hearing_of(command, store=store)
+    if hearing is None:
+        return Refusal(Why.NO_HEARING_HERE)
+    if word == "status":
+        return await answers.status(hearing, store=store)
+    if word == "mangler":
+        return await answers.missing(hearing, store=store)
+    if word in {"notat", "resume", "resumé"}:
+        return may_coordinate(command.by, hearing.coordinators) or await _coordinate(
+            command, hearing, store=store
+        )
+    return Refusal(Why.UNKNOWN_COMMAND)
+
+
+async def _coordinate(
+    command: payloads.Command, hearing: Hearing, *, store: Store
+) -> str | dict[str, Any] | Refusal:
+    if command.words[0] == "notat":
+        store.owe([acts.compile_notat(hearing.id, by=command.by, key=command.key)])
+        return blocks.words("notat_coming")
+    number = command.words[1] if len(command.words) > 1 else ""
+    is_one = number.isdecimal() and len(number) <= _LONGEST_NUMBER
+    submission = await store.submissions.by_number(hearing.id, int(number)) if is_one else None
+    if submission is None:
+        return Refusal(Why.NO_SUCH_SUBMISSION)
+    return await answers.summary_form(submission, hearing, store=store)

@@ -1,0 +1,86 @@
+"""Somebody puts a ✅ on a message, or takes it away."""
+
+from typing import Any
+from uuid import UUID
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.slack import payloads
+from bot.slack.blocks import words
+from bot.slack.door import SlackDoor
+from handlers.approve import approve, approve_message, take_back
+from handlers.collect import Said
+from handlers.rules import Refusal, Why
+from storage.models import How, PostKind
+from storage.store import Store
+from storage.talk import SlackPost
+
+
+def register(app: AsyncApp, door: SlackDoor) -> None:
+    """Listen."""
+
+    @app.event("reaction_added")
+    async def on_reaction(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        reaction = payloads.reaction(event)
+        said, ours = (None, None) if reaction is None else await _under(reaction, door)
+        outcome: object = None
+        async with door.reading(context) as store:
+            if store is not None and reaction is not None:
+                outcome = await _approve(reaction, said, ours, store=store, door=door)
+        if isinstance(outcome, Refusal) and reaction is not None:
+            thread = await _thread(said, ours, door)
+            await door.refuse(outcome, channel=reaction.channel, person=reaction.by, thread=thread)
+
+    @app.event("reaction_removed")
+    async def on_reaction_removed(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        reaction = payloads.reaction(event)
+        referral = None if reaction is None else await _referral(reaction, door)
+        fallen: object = ()
+        async with door.reading(context) as store:
+            if store is not None and reaction is not None and referral is not None:
+                fallen = await take_back(referral, reaction.ts, by=reaction.by, store=store, now=door.now())
+        if fallen and reaction is not None:
+            await door.whisper(words("withdrawn"), channel=reaction.channel, person=reaction.by)
+
+
+async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | None, SlackPost | None]:
+    """What the ✅ stands on: somebody's reply as it is now, or a post of ours."""
+    async with door.database.begin() as store:
+        ours = await store.posts.by_ts(reaction.channel, reaction.ts)
+    if ours is not None:
+        return None, ours
+    message = await door.board.message(reaction.channel, reaction.ts)
+    spoken = payloads.message_in(reaction.channel, message) if message else None
+    return await door.said(spoken), None
+
+
+async def _approve(
+    reaction: payloads.Reaction, said: Said | None, ours: SlackPost | None, *, store: Store, door: SlackDoor
+) -> object:
+    now = door.now()
+    if said is not None:
+        return await approve_message(said, by=reaction.by, how=How.REACTION, store=store, now=now)
+    if ours is not None and ours.kind == PostKind.DRAFT and ours.remark_id is not None:
+        shown = str(ours.detail["digest"])
+        return await approve(
+            ours.remark_id, by=reaction.by, how=How.REACTION, shown=shown, message=reaction.ts,
+            store=store, now=now,
+        )  # fmt: skip
+    return Refusal(Why.NOTHING_TO_APPROVE) if ours is not None else None
+
+
+async def _referral(reaction: payloads.Reaction, door: SlackDoor) -> UUID | None:
+    said, ours = await _under(reaction, door)
+    if said is not None:
+        return said.referral_id
+    return ours.referral_id if ours is not None else None
+
+
+async def _thread(said: Said | None, ours: SlackPost | None, door: SlackDoor) -> str | None:
+    referral = said.referral_id if said else ours.referral_id if ours else None
+    if referral is None:
+        return None
+    async with door.database.begin() as store:
+        card = await store.posts.card(referral)
+    return card.ts if card else None

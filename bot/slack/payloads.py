@@ -1,0 +1,171 @@
+"""Slack's JSON as values of ours. Any ends here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = Mapping[str, Any]
+
+UNEDITED = "0"
+"""The version of a message before any edit: Slack gives edits in whole seconds, so a ts may be later."""
+
+_YES = ("white_check_mark", "heavy_check_mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message in a thread as Slack told us; `deleted` when it is gone."""
+
+    channel: str
+    thread: str
+    ts: str
+    version: str
+    author: str
+    body: dict[str, Any]
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody put a ✅ on a message, or took it away."""
+
+    channel: str
+    ts: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button in a message, with the choices made beside it."""
+
+    by: str
+    channel: str
+    ts: str
+    thread: str
+    value: str
+    trigger: str
+    chosen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A message shortcut, with the message as it stood when it was clicked."""
+
+    by: str
+    channel: str
+    spoken: Spoken | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal sent in: what it is about, and its one rich text."""
+
+    by: str
+    view: str
+    about: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command: its words, lower case, and where it was typed."""
+
+    by: str
+    channel: str
+    words: tuple[str, ...]
+    trigger: str
+    key: str
+
+
+def key_of(body: Json) -> str:
+    """What tells this delivery from every other, and is the same when Slack delivers it again."""
+    named = body.get("event_id") or body.get("trigger_id")
+    if named:
+        return str(named)
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=True).encode("ascii")
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def spoken(event: Json) -> Spoken | None:
+    """A `message` event of any subtype as what it says of one reply in a thread; None for all else."""
+    subtype, channel = event.get("subtype"), str(event.get("channel", ""))
+    if subtype == "message_deleted":
+        gone = event.get("previous_message") or {}
+        ts = str(event.get("deleted_ts", ""))
+        return _reply(channel, {**gone, "ts": ts}, version=str(event.get("ts", ts)), deleted=True)
+    if subtype == "message_changed":
+        return message_in(channel, event.get("message") or {})
+    return message_in(channel, event)
+
+
+def message_in(channel: str, message: Json) -> Spoken | None:
+    """A message as the Web API or an event gives it; None unless it is a person's reply in a thread."""
+    if message.get("subtype") == "tombstone":
+        return None
+    edited = message.get("edited") or {}
+    return _reply(channel, message, version=str(edited.get("ts") or UNEDITED))
+
+
+def _reply(channel: str, message: Json, *, version: str, deleted: bool = False) -> Spoken | None:
+    ts, thread = str(message.get("ts", "")), str(message.get("thread_ts", ""))
+    author = str(message.get("user", ""))
+    if not (channel and ts and thread and author) or thread == ts or message.get("bot_id"):
+        return None
+    body = {name: message[name] for name in ("text", "blocks", "attachments") if message.get(name)}
+    return Spoken(channel, thread, ts, version, author, {} if deleted else body, deleted)
+
+
+def reaction(event: Json) -> Reaction | None:
+    """A ✅ on a message, any skin tone; None for other reactions."""
+    item = event.get("item") or {}
+    if str(event.get("reaction", "")).partition("::")[0] not in _YES or item.get("type") != "message":
+        return None
+    return Reaction(str(item["channel"]), str(item["ts"]), str(event["user"]))
+
+
+def click(body: Json) -> Click:
+    """A `block_actions` body, as docs.slack.dev/reference/interaction-payloads describes it."""
+    action, container = body["actions"][0], body.get("container") or {}
+    message = body.get("message") or {}
+    ts = str(container.get("message_ts", ""))
+    states = (body.get("state") or {}).get("values") or {}
+    selected = (
+        option["value"]
+        for block in states.values()
+        for element in block.values()
+        for option in element.get("selected_options") or ()
+    )
+    return Click(
+        by=str(body["user"]["id"]), channel=str((body.get("channel") or {}).get("id", "")), ts=ts,
+        thread=str(message.get("thread_ts") or ts), value=str(action.get("value", "")),
+        trigger=str(body.get("trigger_id", "")), chosen=tuple(selected),
+    )  # fmt: skip
+
+
+def shortcut(body: Json) -> Shortcut:
+    """A `message_action` body."""
+    channel = str(body["channel"]["id"])
+    return Shortcut(str(body["user"]["id"]), channel, message_in(channel, body.get("message") or {}))
+
+
+def form(body: Json) -> Form:
+    """A `view_submission` body of a form with one rich text."""
+    view = body["view"]
+    values = [element for block in view["state"]["values"].values() for element in block.values()]
+    rich = next((value["rich_text_value"] for value in values if value.get("rich_text_value")), None)
+    return Form(
+        by=str(body["user"]["id"]), view=str(view["id"]), about=str(view.get("private_metadata", "")),
+        body={"blocks": [rich]} if rich else {},
+    )  # fmt: skip
+
+
+def command(body: Json) -> Command:
+    """A slash command's body."""
+    return Command(
+        by=str(body["user_id"]), channel=str(body["channel_id"]), trigger=str(body.get("trigger_id", "")),
+        words=tuple(str(body.get("text", "")).lower().split()), key=key_of(body),
+    )  # fmt: skip

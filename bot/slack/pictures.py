@@ -1,0 +1,127 @@
+"""What each post shows, drawn from the facts at the moment it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.board import Picture, Upload
+from handlers.findings import state_of
+from handlers.parties import heading_name
+from handlers.progress import standing
+from handlers.refer import Desk
+from storage import blobs
+from storage.facts import Case, case
+from storage.models import Attachment, PostKind
+from storage.store import Store
+from storage.talk import SlackPost
+from templates import say
+
+MODAL = "modal:"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture, what of it is to be remembered, and whether another part of the text must follow."""
+
+    picture: Picture
+    detail: dict[str, Any] = field(default_factory=dict)
+    goes_on: bool = False
+    overflows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Files to share, with our own words above them."""
+
+    uploads: tuple[Upload, ...]
+    comment: str = ""
+
+
+async def drawn(post: SlackPost, *, store: Store) -> Drawn:
+    """The message that a post is."""
+    if post.kind == PostKind.NOTICE:
+        return Drawn(blocks.changed_notice())
+    if post.kind == PostKind.DRAFT:
+        return await _draft(post, store=store)
+    if post.submission_id is None:
+        raise LookupError(f"post {post.id} shows no submission")
+    shown = await case(post.submission_id, store=store)
+    if post.kind == PostKind.PLACEMENT:
+        return Drawn(_placement(shown, store=store))
+    if post.kind == PostKind.TEXT:
+        part, text = int(post.detail["part"]), shown.filed.submission.text
+        picture, goes_on = blocks.text(text, part=part)
+        return Drawn(picture, post.detail, goes_on, overflows=not goes_on and blocks.too_long(text))
+    return Drawn(await _card(post, shown, store=store))
+
+
+async def shared(post: SlackPost, *, store: Store) -> Shared:
+    """The files that a post shares."""
+    if post.kind == PostKind.NOTAT:
+        return await _notat(post, store=store)
+    if post.attachment_id is None:
+        return await _whole_text(post, store=store)
+    file = await store.session.get_one(Attachment, post.attachment_id)
+    payload = await blobs.fetch(file.blob_sha256, session=store.session)
+    return Shared((Upload(file.name, payload, file.name),))
+
+
+async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
+    laid = next(laid for laid in shown.filed.referrals if laid.referral.id == post.referral_id)
+    return blocks.card(
+        blocks.Card(
+            referral_id=str(laid.referral.id), filed=shown.filed, hearing=shown.hearing,
+            party=heading_name(shown.filed.party, shown.hearing.private_persons),
+            points=await store.submissions.points(laid.referral.id), state=state_of(laid),
+            remarks=[standing(facts) for facts in laid.remarks],
+        )
+    )  # fmt: skip
+
+
+async def _draft(post: SlackPost, *, store: Store) -> Drawn:
+    facts = await store.remarks.by_id(post.remark_id) if post.remark_id else None
+    if facts is None:
+        raise LookupError(f"post {post.id} shows no remark")
+    remark = standing(facts)
+    editable = len(facts.parts) == 1 and facts.parts[0].message.startswith(MODAL)
+    return Drawn(blocks.draft(remark, editable=editable), {"digest": remark.digest})
+
+
+def _placement(shown: Case, *, store: Store) -> Picture:
+    asked = [seat for seat in shown.seats if not seat.retired]
+    desk = Desk(shown.hearing, asked, store=store, now=shown.filed.submission.received_at)
+    routing = desk.route(shown.filed.submission)
+    return blocks.placement(
+        shown.filed, seats=asked, sure=routing.sure,
+        party=heading_name(shown.filed.party, shown.hearing.private_persons),
+        passages={suggestion.department: suggestion.passages for suggestion in routing.suggestions},
+    )  # fmt: skip
+
+
+async def _whole_text(post: SlackPost, *, store: Store) -> Shared:
+    if post.submission_id is None:
+        raise LookupError(f"post {post.id} shares no text")
+    submission = await store.submissions.by_id(post.submission_id)
+    name = blocks.words("whole_text_name", number=submission.number)
+    return Shared((Upload(name, submission.text.encode(), name),), blocks.words("whole_text"))
+
+
+async def _notat(post: SlackPost, *, store: Store) -> Shared:
+    if post.notat_id is None:
+        raise LookupError(f"post {post.id} shares no notat")
+    notat = await store.posts.notat(post.notat_id)
+    hearing = await store.hearings.by_id(notat.hearing_id)
+    facts = {"version": notat.version, "draft": notat.draft}
+    title, stem = blocks.words("notat_title", **facts), blocks.words("notat_file", key=hearing.key, **facts)
+    kept = (("docx", notat.docx_sha256), ("pdf", notat.pdf_sha256), ("html", notat.html_sha256))
+    uploads = [
+        Upload(f"{stem}.{ending}", await blobs.fetch(name, session=store.session), f"{title}.{ending}")
+        for ending, name in kept
+    ]
+    comment = say("slack/words.j2", "notat_comment", count=int(notat.content["findings"]), **facts)
+    return Shared(tuple(uploads), comment)
+
+
+__all__ = ["MODAL", "Drawn", "Shared", "drawn", "shared"]

@@ -1,0 +1,50 @@
+"""The web door: whether the service is well, and Slack when it calls us instead of us opening a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.database import Database
+
+SLACK_PATH, HEALTH_PATH = "/slack/events", "/health"
+_LARGEST = 4 * 2**20  # bytes; Slack's payloads are far smaller
+
+
+@asynccontextmanager
+async def web_door(
+    database: Database, *, slack: AsyncApp | None, host: str, port: int
+) -> AsyncIterator[tuple[str, int]]:
+    """Listen, and yield host and port. `slack` is the app that signed calls go to, None in Socket Mode."""
+    app = web.Application(client_max_size=_LARGEST)
+
+    async def health(_request: web.Request) -> web.Response:
+        try:
+            async with database.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return web.json_response({"ok": False, "why": "the database does not answer"}, status=503)
+        return web.json_response({"ok": True})
+
+    app.router.add_get(HEALTH_PATH, health)
+    if slack is not None:
+
+        async def events(request: web.Request) -> web.Response:
+            return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
+
+        app.router.add_post(SLACK_PATH, events)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        bound = runner.addresses[0]
+        yield bound[0], bound[1]
+    finally:
+        await runner.cleanup()
