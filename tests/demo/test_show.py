@@ -1,0 +1,223 @@
+"""The demo ends with a whole notat, and a person who runs it is told where it lies."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import signal
+import smtplib
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import docx
+import pypdfium2
+import pytest
+from lxml import html
+from rich.console import Console
+
+from bot.demo.material import material
+from bot.demo.shapes import Material
+from bot.demo.show import show
+from bot.demo.sight import letters
+
+_SPEED = 30.0  # times the pace that Slack allows: the real one takes a minute
+_FILES = [f"hoeringsnotat-ballastkajen-v1.{ending}" for ending in ("docx", "html", "pdf")]
+_SUBMISSION = re.compile(r"Høringssvar (\d+): (.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A demo that was shown: what it played, where its files are, and what it said."""
+
+    played: Material
+    folder: Path
+    said: str
+
+    @property
+    def paragraphs(self) -> list[tuple[str, str]]:
+        """Style and text of each paragraph of the Word file."""
+        whole = docx.Document(str(self.folder / _FILES[0]))
+        return [(each.style.name if each.style else "", each.text) for each in whole.paragraphs]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """All letters of each file."""
+        with zipfile.ZipFile(self.folder / _FILES[0]) as parts:
+            word = "".join(
+                parts.read(name).decode() for name in parts.namelist() if name.startswith("word/")
+            )
+        page = html.fromstring((self.folder / _FILES[1]).read_text(encoding="utf-8"))
+        with pypdfium2.PdfDocument(self.folder / _FILES[2]) as pages:
+            printed = "".join(page.get_textpage().get_text_bounded() for page in pages)
+        texts = {"docx": re.sub("<[^>]+>", "", word), "html": page.text_content(), "pdf": printed}
+        return {name: letters(text) for name, text in texts.items()}
+
+
+@contextmanager
+def _told() -> Iterator[io.StringIO]:
+    with io.StringIO() as said:
+        yield said
+
+
+def _today_material() -> Material:
+    return material(datetime.now(ZoneInfo("Europe/Copenhagen")).date())
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    folder, said = tmp_path_factory.mktemp("shown") / "notat", io.StringIO()
+    out = Console(file=said, width=100)
+    well = asyncio.run(show(once=True, folder=folder, out=out, speed=_SPEED))
+    assert well, said.getvalue()
+    return Shown(_today_material(), folder, said.getvalue())
+
+
+def _spelled(text: str) -> str:
+    """The letters of a text as typed in Slack that stand in the notat where it is typed."""
+    text = re.sub(r"\[fodnote: .*?>?\.?\]", "", text)
+    return letters(re.sub(r"(?m)^(?:- |\d+\. )", "", text))
+
+
+def test_the_notat_is_final_and_lies_where_it_was_asked_for(shown: Shown) -> None:
+    assert sorted(path.name for path in shown.folder.iterdir()) == _FILES
+    assert all("udkast" not in text for text in shown.texts.values())
+    assert all(str(shown.folder / name) in shown.said for name in _FILES)
+
+
+def test_the_submissions_are_numbered_in_order_with_the_parties_names(shown: Shown) -> None:
+    headings = [found for _, text in shown.paragraphs if (found := _SUBMISSION.fullmatch(text))]
+    assert [int(found[1]) for found in headings] == list(range(1, 19))
+    named = [piece.party for piece in shown.played.pieces]
+    # A mail does not tell where a private person lives.
+    named[15] = "Privatperson"
+    assert [found[2] for found in headings] == named
+
+
+def test_remarks_stand_under_their_submission_in_the_order_they_were_made(shown: Shown) -> None:
+    body = letters(" ".join(text for _, text in shown.paragraphs))
+    at = 0
+    for number, scene in enumerate(shown.played.scenes, 1):
+        for wanted in (f"høringssvar{number}", letters(scene.summary)):
+            at = body.index(wanted, at)
+        for act in scene.acts:
+            at = body.index(_spelled(act.text), at)
+
+
+def test_every_remark_has_its_department_over_it(shown: Shown) -> None:
+    headings = [text for style, text in shown.paragraphs if style == "Heading 3"]
+    acts = [act for scene in shown.played.scenes for act in scene.acts]
+    assert len(headings) == len(acts)
+    assert {heading.partition(" fra ")[0] for heading in headings} == {"Bemærkning", "Bemærkninger"}
+
+
+def test_one_department_answers_twice_with_another_between(shown: Shown) -> None:
+    lines = [text for style, text in shown.paragraphs if style in {"Heading 3", "Høringssvar"}]
+    start = next(i for i, line in enumerate(lines) if line.startswith("Høringssvar 4:"))
+    departments = [line.partition(" fra ")[2] for line in lines[start + 1 : start + 5]]
+    assert departments[0] == departments[3] == "Teknik- og Byforvaltningen"
+    assert departments[0] not in departments[1:3]
+
+
+def test_the_list_tells_what_came_by_mail_and_what_came_late(shown: Shown) -> None:
+    listed = [text for style, text in shown.paragraphs if style == "List Paragraph"][:18]
+    assert sum("(besvaret via mail)" in line for line in listed) == 9
+    assert [line for line in listed if "(modtaget efter høringsfristen)" in line] == [
+        "Foreningen Pakhusenes Venner (modtaget efter høringsfristen)"
+    ]
+
+
+def test_footnotes_reach_every_format(shown: Shown) -> None:
+    notes = [
+        letters(re.sub(r"<[^|]*\|([^>]*)>", r"\1", note))
+        for scene in shown.played.scenes
+        for act in scene.acts
+        for note in re.findall(r"\[fodnote: (.*?)\]", act.text)
+    ]
+    assert len(notes) == 2
+    assert all(note in text for note in notes for text in shown.texts.values())
+
+
+def test_internal_talk_is_in_none_of_the_files(shown: Shown) -> None:
+    talk = [letters(line.text) for scene in shown.played.scenes for act in scene.acts for line in act.talk]
+    assert len(talk) >= 20
+    assert not [line for line in talk for text in shown.texts.values() if line in text]
+
+
+def test_no_private_person_is_named(shown: Shown) -> None:
+    assert not [
+        text for text in shown.texts.values() if re.search("ragnhild|åkærlund|käthe|østermølle", text)
+    ]
+
+
+def test_the_table_tells_what_happened(shown: Shown) -> None:
+    told = dict(re.findall(r"│ (.+?) +│ (.+?) +│", shown.said))
+    assert told["Submissions"] == "18"
+    assert told["… by portal, by mail"] == "9, 9"
+    assert told["… sent twice, joined"] == told["… automatic reply, no submission"] == "1"
+    assert told["Remarks approved"] == "41 of 41"
+    assert told["Receipts sent"] == "9"
+    assert told["Notat"] == "version 1, final"
+
+
+async def test_after_the_play_it_stays_up_until_it_is_told_to_stop(shown: Shown) -> None:
+    """It runs a second time, over the files of the first."""
+    before = {path.name: path.stat().st_mtime_ns for path in shown.folder.iterdir()}
+    with _told() as said:
+        out = Console(file=said, width=100, soft_wrap=True)
+        showing = asyncio.create_task(show(once=False, folder=shown.folder, out=out, speed=_SPEED))
+        while "Ctrl-C" not in said.getvalue():
+            assert not showing.done(), said.getvalue()
+            await asyncio.sleep(0.1)
+        page = re.search(r"http://\S+", said.getvalue())
+        door = re.search(r"(127\.0\.0\.1):(\d+)  the mail door: mail to (\S+)", said.getvalue())
+        assert page
+        assert door
+        await _citizen_writes_on(page[0], to=door[3])
+        await asyncio.to_thread(_refused_elsewhere, door[1], int(door[2]))
+        os.kill(os.getpid(), signal.SIGINT)
+        assert await showing
+        assert said.getvalue().endswith("everything is closed.\n")
+    after = {path.name: path.stat().st_mtime_ns for path in shown.folder.iterdir()}
+    assert after.keys() == before.keys()
+    assert all(after[name] > before[name] for name in before)
+
+
+async def _citizen_writes_on(page: str, *, to: str) -> None:
+    """A citizen uses the form on the page, and sees the receipt there."""
+    form = {"name": "Ib Ibsen", "address": "ib@postkassen.example", "subject": "Stien", "to": to}
+    async with aiohttp.ClientSession(page, raise_for_status=True) as session:
+        async with session.post("/page/mail", data=form | {"text": "Byg cykelstien færdig."}) as answer:
+            assert await answer.json() == {"ok": True}
+        async with asyncio.timeout(20):
+            while True:
+                async with session.get("/page/view") as answer:
+                    mails = (await answer.json())["mails"]
+                if any(mail["to"] == "ib@postkassen.example" for mail in mails):
+                    return
+                await asyncio.sleep(0.1)
+
+
+def _refused_elsewhere(host: str, port: int) -> None:
+    with smtplib.SMTP(host, port, timeout=10) as server:
+        server.mail("ib@postkassen.example")
+        assert server.rcpt("en.anden@ternevig.example")[0] == 550
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """As the command, which answers with its status."""
+    (tmp_path / "notat").write_text("her ligger en fil")
+    command = [sys.executable, "-m", "bot", "demo", "--once", "--out", str(tmp_path / "notat")]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert str(tmp_path / "notat") in ended.stdout
