@@ -73,16 +73,19 @@ def demo(
         bool, typer.Option("--once", help="End when the notat is there, instead of staying up.")
     ] = False,
     folder: Annotated[Path, typer.Option("--out", help="Where the notat is put.")] = Path("demo-notat"),
+    speed: Annotated[float, typer.Option(min=0.1, help="How many times the pace that Slack allows.")] = 1.0,
 ) -> None:
     """Play a whole made-up hearing on this machine, from the mails to the finished notat."""
     from bot.demo.show import show  # noqa: PLC0415  the service never loads the demo
 
-    _do(show(once=once, folder=folder, out=out))
+    _do(show(once=once, folder=folder, out=out, speed=speed))
 
 
 def main() -> None:
     """Run the command that was typed."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for library in ("alembic", "procrastinate"):  # they tell every step, we tell every fact
+        logging.getLogger(library).setLevel(logging.WARNING)
     app()
 
 

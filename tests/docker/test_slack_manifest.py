@@ -1,0 +1,119 @@
+"""The Slack app as the manifest makes it is the one that the bot is written for."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.slack import board, listeners
+from bot.slack.listeners import shortcuts
+from bot.web import SLACK_PATH
+
+Manifest = dict[str, Any]
+ROOMS = {"channels", "groups"}
+
+# What Slack asks for, by method and by event (docs.slack.dev/reference).
+BY_METHOD = {
+    "chat.postMessage": {"chat:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.history": {f"{room}:history" for room in ROOMS},
+    "conversations.replies": {f"{room}:history" for room in ROOMS},
+    "conversations.info": {f"{room}:read" for room in ROOMS},
+    "conversations.list": {f"{room}:read" for room in ROOMS},
+    "conversations.join": {"channels:join"},
+    # Whether a file is shared already is seen by its name in the channel's history.
+    "files.completeUploadExternal": {"files:write", "files:read"},
+    "files.getUploadURLExternal": {"files:write"},
+    "users.info": {"users:read"},
+    "views.open": set[str](),
+}
+BY_EVENT = {
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "reaction_added": {"reactions:read"},
+    "reaction_removed": {"reactions:read"},
+}
+EVENTS = {"message": {"message.channels", "message.groups"}}
+
+
+def _listeners() -> str:
+    folder = Path(inspect.getfile(listeners)).parent
+    return "".join(path.read_text("utf-8") for path in sorted(folder.glob("*.py")))
+
+
+def _methods() -> set[str]:
+    return set(re.findall(r'"((?:chat|conversations|files|users|views)\.\w+)"', inspect.getsource(board)))
+
+
+def test_the_shortcuts_are_those_that_the_bot_listens_for(manifest: Manifest) -> None:
+    offered = manifest["features"]["shortcuts"]
+    assert {each["callback_id"] for each in offered} == {shortcuts.USE, shortcuts.APPROVE}
+    assert {each["type"] for each in offered} == {"message"}
+
+
+def test_the_command_is_one_that_the_bot_listens_for(manifest: Manifest) -> None:
+    (command,) = manifest["features"]["slash_commands"]
+    (pattern,) = re.findall(r'@app\.command\(re\.compile\(r"(.+)"\)\)', _listeners())
+    assert command["command"] == "/hoering"
+    assert re.fullmatch(pattern, command["command"])
+
+
+def test_the_events_are_those_that_the_bot_listens_for(manifest: Manifest) -> None:
+    heard = re.findall(r'@app\.event\("(\w+)"\)', _listeners())
+    expected = {event for name in heard for event in EVENTS.get(name, {name})}
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == expected
+
+
+def test_the_app_may_do_what_the_bot_does_and_no_more(manifest: Manifest) -> None:
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    needed = {"commands"}.union(
+        *(BY_METHOD[method] for method in _methods()), *(BY_EVENT[event] for event in events)
+    )
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def _texts(manifest: Manifest) -> Iterator[tuple[str, int]]:
+    """The texts that people see, with Slack's limits (github.com/slackapi/manifest-schema, 1.0.0)."""
+    yield manifest["display_information"]["name"], 35
+    yield manifest["display_information"]["description"], 140
+    for shortcut in manifest["features"]["shortcuts"]:
+        yield shortcut["name"], 24
+        yield shortcut["description"], 150
+    for command in manifest["features"]["slash_commands"]:
+        yield command["description"], 2000
+        yield command["usage_hint"], 1000
+
+
+def test_no_text_is_longer_than_slack_takes(manifest: Manifest) -> None:
+    assert [text for text, most in _texts(manifest) if not 0 < len(text) <= most] == []
+
+
+def test_socket_mode_needs_no_address_of_ours(manifest: Manifest) -> None:
+    settings = manifest["settings"]
+    assert settings["socket_mode_enabled"]
+    assert "request_url" not in settings["event_subscriptions"]
+    assert settings["interactivity"] == {"is_enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        (("settings", "event_subscriptions"), "request_url"),
+        (("settings", "interactivity"), "request_url"),
+        (("features", "slash_commands", 0), "url"),
+    ],
+)
+def test_over_http_slack_calls_the_web_door(
+    http_manifest: Manifest, part: tuple[str | int, ...], key: str
+) -> None:
+    found: Any = http_manifest
+    for step in part:
+        found = found[step]
+    assert found[key].startswith("https://")
+    assert found[key].endswith(SLACK_PATH)
