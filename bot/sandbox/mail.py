@@ -51,9 +51,12 @@ class Submission:
     files: tuple[tuple[str, bytes], ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class Mailbox:
-    """All mails that came to anybody, oldest first. A small SMTP server that refuses nothing."""
+    """All mails that came to anybody, oldest first. A small SMTP server that refuses nothing.
+
+    It has no slots, since aiosmtpd inspects its handler and Python 3.11.2 trips over theirs.
+    """
 
     space: Workspace
     mails: list[Mail] = field(default_factory=list)

@@ -162,8 +162,10 @@ class Changes:
         async with asyncio.timeout(timeout_seconds):
             while not (answer := found()):
                 # What the app itself remembers may change with no change here: look again now and then.
+                # Not wait_for: in Python 3.11 it may swallow that we are cancelled (python/cpython#86296).
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wait(), _LOOK_AGAIN)
+                    async with asyncio.timeout(_LOOK_AGAIN):
+                        await self.wait()
         return answer
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -21,14 +20,12 @@ from storage.inbox import Arrival
 from storage.models import Attachment, Blob, Door, Party, Submission
 from storage.talk import Receipt
 from storage.words import Channel, PartyKind
-
-if TYPE_CHECKING:
-    from conftest import House
+from tests.doors.house import House
 
 NOW = datetime(2026, 9, 14, 10, 31, tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@dataclass
 class Post:
     """A mail server of the world. `answers` are what it says to RCPT and DATA instead of yes."""
 

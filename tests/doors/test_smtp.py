@@ -6,7 +6,6 @@ import asyncio
 import logging
 import random
 import smtplib
-from typing import TYPE_CHECKING
 
 import aiosmtplib
 import pytest
@@ -14,9 +13,7 @@ from aiosmtplib import SMTPResponse
 from sqlalchemy import text
 
 from bot.smtp_wire import Limits
-
-if TYPE_CHECKING:
-    from conftest import House
+from tests.doors.house import House
 
 TO = "hoering@ternevig.example"
 RAW = b"From: Ane <ane@borger.example>\r\nSubject: Lygtevej\r\n\r\nDer mangler en b\xc3\xa6nk.\r\n"

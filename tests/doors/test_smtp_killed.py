@@ -7,16 +7,13 @@ import signal
 import smtplib
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conftest import House
+from tests.doors.house import House
 
 ROOT = Path(__file__).parents[2]
 RAW = b"From: ane@borger.example\r\n\r\nDer mangler en b\xc3\xa6nk.\r\n"
