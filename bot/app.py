@@ -19,13 +19,15 @@ from bot.settings import Settings, SlackMode
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
 from bot.slack.door import SlackDoor
-from bot.slack.posting import Pace, Posting
+from bot.slack.posting import Pace, Posting, updating
 from bot.smtp import smtp_door
 from bot.web import web_door
+from handlers.acts import PICTURES
 from handlers.read import Clock, read
 from handlers.receive import Reception
 from storage.database import Database
 from storage.embedded import embedded, shared
+from storage.queue import EVERYTHING
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +87,13 @@ async def service(
         in_http = settings.slack_mode == SlackMode.HTTP
         app = bolt(door, signing_secret=settings.slack_signing_secret.get_secret_value() if in_http else None)
         outward = jobs.outward(
-            jobs.World(database, Posting(database, board, now, pace or Pace()), _mailer(settings), now)
+            jobs.World(database, _posting(database, board, now, pace or Pace()), _mailer(settings), now)
         )
         await stack.enter_async_context(outward.open_async())
         await stack.enter_async_context(
             _meanwhile(
-                jobs.work(outward),
+                jobs.work(outward, queue=EVERYTHING, concurrency=40),
+                jobs.work(outward, queue=PICTURES, concurrency=4),
                 jobs.rescue(outward, database),
                 _read_forever(database, arrived, now=now),
                 _replay_forever(door, app),
@@ -158,6 +161,10 @@ async def _replay_forever(door: SlackDoor, app: AsyncApp) -> None:
         except (OperationalError, InterfaceError, OSError) as fault:
             log.error("payloads left behind wait: %s", type(fault).__name__)
         await asyncio.sleep(_REPLAYS_EVERY)
+
+
+def _posting(database: Database, board: Board, now: Clock, pace: Pace) -> Posting:
+    return Posting(database, board, now, pace, updating(pace))
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -25,6 +25,8 @@ app = typer.Typer(
 )  # fmt: skip
 hearing_app = typer.Typer(no_args_is_help=True, help="Open a hearing, or change one, from its file.")
 portal_app = typer.Typer(no_args_is_help=True, help="Bring in submissions that came by the hearing portal.")
+inbox_app = typer.Typer(no_args_is_help=True, help="What could not be read and was set aside.")
+app.add_typer(inbox_app, name="inbox")
 app.add_typer(hearing_app, name="hearing")
 app.add_typer(portal_app, name="portal")
 
@@ -64,6 +66,24 @@ def import_portal(
 ) -> None:
     """Bring in the rows of FILE. A row that is in already stays; a bad one is named, the rest go in."""
     _do(operate.import_portal(file, hearing=hearing, settings=_settings(), out=out, err=err))
+
+
+@inbox_app.command("list")
+def list_inbox() -> None:
+    """List what was set aside: its number, where it came in, when, and why it could not be read."""
+    _do(operate.list_set_aside(settings=_settings(), out=out))
+
+
+@inbox_app.command("retry")
+def retry_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
+    """Read an item once more, for example after an upgrade."""
+    _do(operate.reconsider(item, dismiss=False, settings=_settings(), out=out, err=err))
+
+
+@inbox_app.command("dismiss")
+def dismiss_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
+    """Pass over an item for good, when a person has dealt with it. Its bytes are kept."""
+    _do(operate.reconsider(item, dismiss=True, settings=_settings(), out=out, err=err))
 
 
 @app.command()

@@ -88,14 +88,14 @@ def outward(world: World) -> procrastinate.App:
     return app
 
 
-async def work(app: procrastinate.App, *, concurrency: int = 40) -> None:
-    """Do jobs until cancelled; one under way is given a moment to end. A worker that fell is replaced."""
+async def work(app: procrastinate.App, *, queue: str, concurrency: int) -> None:
+    """Do a queue's jobs until cancelled; one under way may end. A worker that fell is replaced."""
     while True:
         try:
             await app.run_worker_async(
-                install_signal_handlers=False, delete_jobs="successful", concurrency=concurrency,
-                fetch_job_polling_interval=0.5, update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED, shutdown_graceful_timeout=2.0,
+                queues=[queue], concurrency=concurrency, delete_jobs="successful",
+                install_signal_handlers=False, fetch_job_polling_interval=0.5,
+                update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED, shutdown_graceful_timeout=2.0,
             )  # fmt: skip
         except (ConnectorException, OSError) as fault:
             log.error("the worker fell: %s", type(fault).__name__)

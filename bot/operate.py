@@ -18,6 +18,7 @@ from handlers.apply import Taken, apply
 from handlers.bring import bring
 from handlers.hearing_plan import HearingPlan, differences, restored
 from storage.database import Database
+from storage.models import Door
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,32 @@ async def import_portal(file: Path, *, hearing: str, settings: Settings, out: Co
         f"line {row.line}: file not found: {name}" for row in good for name in row.files if name in missing
     ]
     return _refused(*bad, *lost, err=err) if bad or lost else True
+
+
+async def list_set_aside(*, settings: Settings, out: Console) -> bool:
+    """Show what was set aside, without a word of what it says."""
+    async with opened(settings) as database, database.begin() as store:
+        aside = await store.inbox.set_aside(tuple(Door))
+    table = Table("item", "door", "received (UTC)", "why")
+    for item in aside:
+        table.add_row(str(item.id), item.door, f"{item.received_at:%Y-%m-%d %H:%M}", item.set_aside)
+    out.print(table if aside else "Nothing is set aside.")
+    return True
+
+
+async def reconsider(item: int, *, dismiss: bool, settings: Settings, out: Console, err: Console) -> bool:
+    """Have an item read once more, or pass it over for good."""
+    async with opened(settings) as database, database.begin() as store:
+        found = await (store.inbox.dismiss(item) if dismiss else store.inbox.again(item))
+        if found is None:
+            return _refused(
+                f"No item {item} is set aside: `hoeringsbot inbox list` shows those that are.", err=err
+            )
+        store.note("dismissed" if dismiss else "retried", by=_CLI, at=utc_now(), item=item)
+    out.print(
+        f"Item {item} is passed over." if dismiss else f"Item {item} is read again by the running service."
+    )
+    return True
 
 
 def _files(rows: list[portal.Row], *, folder: Path) -> tuple[dict[str, bytes], set[str]]:

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from storage.queue import Owed
 
+# Drawing again what stands waits longest for Slack, and must not keep what is new from being posted.
+PICTURES = "pictures"
+
 
 def post_in(channel: str) -> Owed:
     """Post all that is owed in a channel, in order, at Slack's pace."""
@@ -14,9 +17,8 @@ def post_in(channel: str) -> Owed:
 
 def refresh(post_id: UUID) -> Owed:
     """Show in a post what the facts say now."""
-    return Owed(
-        "refresh", lane=f"refresh:{post_id}", once=f"refresh:{post_id}", args=(("post_id", str(post_id)),)
-    )
+    lane = f"refresh:{post_id}"
+    return Owed("refresh", lane=lane, once=lane, args=(("post_id", str(post_id)),), queue=PICTURES)
 
 
 def send(receipt_id: UUID) -> Owed:

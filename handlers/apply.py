@@ -41,7 +41,10 @@ async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> H
     if taken:
         return taken
     hearing = await store.hearings.by_key(plan.key)
-    if hearing is None:
+    if hearing is not None:
+        # Whoever reads mails holds the hearing first too; in another order the two would wait for each other.
+        await store.hearings.hold(hearing.id)
+    else:
         hearing = Hearing(key=plan.key, **_facts(plan))
         store.add(hearing)
     for name, value in _facts(plan).items():

@@ -9,7 +9,7 @@ from itertools import chain
 from handlers.content import Content, Item, Listing, Para, Run, count_paragraphs, load, paragraphs
 from handlers.findings import Finding, findings
 from handlers.notat import Chapter, Fact, Notat, Role
-from handlers.parties import heading_name, list_name
+from handlers.parties import asked_name, heading_name, list_name
 from handlers.progress import Standing, standing
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party
@@ -64,7 +64,7 @@ def heard_names(heard: Sequence[Party], rule: PrivatePersons) -> str:
     """The parties that were asked as one running sentence, a group's members in brackets after it."""
     groups: dict[str, list[str]] = {}
     for number, party in enumerate(heard):
-        groups.setdefault(party.group or f"\0{number}", []).append(list_name(party, rule))
+        groups.setdefault(party.group or f"\0{number}", []).append(asked_name(party, rule))
     named = (
         names[0] if group[0] == "\0" else f"{group} ({', '.join(names)})" for group, names in groups.items()
     )

@@ -60,7 +60,14 @@ def heading_name(party: Party, rule: PrivatePersons) -> str:
 
 
 def list_name(party: Party, rule: PrivatePersons) -> str:
-    """The name in the list of what was received."""
+    """The name in the list of what was received; within a group a party is listed by too short a name."""
+    if party.kind == PartyKind.BORGER:
+        return _private(party, rule)
+    return party.heading_name if party.group else party.list_name
+
+
+def asked_name(party: Party, rule: PrivatePersons) -> str:
+    """The name among those that were asked, where a group's name may stand before its members."""
     return _private(party, rule) if party.kind == PartyKind.BORGER else party.list_name
 
 

@@ -17,13 +17,12 @@ from handlers.portal import restored
 from handlers.submit import Annex, Incoming, submit
 from storage import blobs
 from storage.database import Database
-from storage.models import Door, InboxItem
+from storage.models import MEANT_FOR_A_HEARING, Door, InboxItem
 from storage.store import Store
 from storage.words import Channel
 
 log = logging.getLogger(__name__)
 
-DOORS = (Door.SMTP, Door.PORTAL)
 # What a machine only passed on may well be meant for the hearing; it gets no receipt, and people see it.
 _MAY_BE_MEANT = (mail.Kind.SUBMISSION, mail.Kind.LIST, mail.Kind.AUTOMATIC)
 _NO_REPLY = re.compile(r"(?:no|do-?not|ikke|svar-?ikke)[-_.]?(?:reply|svar)", re.IGNORECASE)
@@ -41,7 +40,9 @@ async def read(database: Database, *, now: Clock, most: int = 50) -> int:
     """
     try:
         async with database.begin() as store:
-            return await _read(await store.inbox.unread(DOORS, most=most), store=store, now=now())
+            return await _read(
+                await store.inbox.unread(MEANT_FOR_A_HEARING, most=most), store=store, now=now()
+            )
     except Exception as fault:  # the edge: one of them is bad, so each goes alone
         if _is_out_of_reach(fault):
             raise
@@ -53,7 +54,7 @@ async def _read_each(database: Database, *, now: Clock, most: int) -> int:
         bad: tuple[Door, str] | None = None
         try:
             async with database.begin() as store:
-                waiting = await store.inbox.unread(DOORS, most=1)
+                waiting = await store.inbox.unread(MEANT_FOR_A_HEARING, most=1)
                 bad = next(((item.door, item.key) for item, _ in waiting), None)
                 if not await _read(waiting, store=store, now=now()):
                     return done

@@ -66,6 +66,9 @@ class _Register:
         # Two private persons may share a name, never an address.
         if by_name is not None and PartyKind.BORGER in {by_name.kind, answer.kind}:
             by_name = None
+        # A private person may write for an association too.
+        if by_address is not None and by_address.kind == PartyKind.BORGER != _kind(answer):
+            by_address = None
         return by_address or by_name or self._enter(answer)
 
     def _enter(self, answer: Incoming) -> Party:

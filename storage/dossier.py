@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from storage.hearings import Seat
-from storage.models import Attachment, Hearing, InboxItem, Party, Referral, Submission, Summary
+from storage.models import MEANT_FOR_A_HEARING, Attachment, Hearing, Party, Referral, Submission, Summary
 from storage.remarks import RemarkFacts
 from storage.store import Store
 
@@ -62,7 +62,7 @@ async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
         seats=tuple(seats),
         heard=tuple(party for party in parties if party.heard_as is not None),
         submissions=await _filed(submissions, {party.id: party for party in parties}, laid, store=store),
-        set_aside=await _set_aside(store=store),
+        set_aside=len(await store.inbox.set_aside(MEANT_FOR_A_HEARING)),
         refused_posts=len(await store.posts.refused(hearing.id)),
     )
 
@@ -116,8 +116,3 @@ async def _laid(
         seat = seats[each.hearing_department_id]
         laid[each.submission_id].append(Laid(each, seat, each.id in talked, tuple(remarks[each.id])))
     return laid
-
-
-async def _set_aside(*, store: Store) -> int:
-    found = select(InboxItem.id).where(col(InboxItem.set_aside) != "")
-    return len((await store.session.execute(found)).all())

@@ -46,7 +46,7 @@ class Inbox:
                 "received_at": arrival.received_at,
                 "set_aside": "",
             }
-            for arrival in sorted(arrivals, key=lambda arrival: (arrival.door, arrival.key))
+            for arrival in arrivals
         ]
         kept = insert(InboxItem).values(rows).on_conflict_do_nothing().returning(col(InboxItem.id))
         return len((await self._session.execute(kept)).all())
@@ -90,6 +90,24 @@ class Inbox:
         """What could not be read, oldest first."""
         found = select(InboxItem).where(col(InboxItem.door).in_(doors), col(InboxItem.set_aside) != "")
         return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
+
+    async def again(self, item_id: int) -> InboxItem | None:
+        """An item that was set aside, made unread; None when there is none such."""
+        item = await self._aside(item_id)
+        if item is not None:
+            item.read_at, item.set_aside = None, ""
+        return item
+
+    async def dismiss(self, item_id: int) -> InboxItem | None:
+        """An item that was set aside, passed over for good; it is kept. None when there is none such."""
+        item = await self._aside(item_id)
+        if item is not None:
+            item.set_aside = ""
+        return item
+
+    async def _aside(self, item_id: int) -> InboxItem | None:
+        found = select(InboxItem).where(col(InboxItem.id) == item_id, col(InboxItem.set_aside) != "")
+        return (await self._session.execute(found.with_for_update())).scalar_one_or_none()
 
     async def count_unread(self, doors: Collection[Door]) -> int:
         found = select(func.count()).where(col(InboxItem.door).in_(doors), col(InboxItem.read_at).is_(None))

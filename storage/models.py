@@ -26,6 +26,10 @@ class Door(StrEnum):
     PORTAL = "portal"
 
 
+# The doors by which submissions come.
+MEANT_FOR_A_HEARING = (Door.SMTP, Door.PORTAL)
+
+
 class How(StrEnum):
     """What an approver did to say yes."""
 

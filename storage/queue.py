@@ -21,12 +21,15 @@ _STAYS_WAITING = text(
 )
 
 
+EVERYTHING = "default"
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """An act we owe the world.
 
-    Jobs of one `lane` run one at a time. Of jobs that share `once`, one at most waits: it does all
-    that is left when it runs, so a second would find nothing.
+    Each `queue` has workers of its own. Jobs of one `lane` run one at a time. Of jobs that share `once`,
+    one at most waits: it does all that is left when it runs, so a second would find nothing.
     """
 
     task: str
@@ -34,10 +37,11 @@ class Owed:
     once: str | None = None
     args: tuple[tuple[str, str], ...] = ()
     priority: int = 0
+    queue: str = EVERYTHING
 
     def job(self) -> Job:
         return Job(
-            id=None, queue="default", lock=self.lane, queueing_lock=self.once,
+            id=None, queue=self.queue, lock=self.lane, queueing_lock=self.once,
             task_name=self.task, task_kwargs=dict(self.args), priority=self.priority,
         )  # fmt: skip
 
@@ -62,6 +66,7 @@ async def _enqueue_once(act: Owed, *, session: AsyncSession, raw: Any) -> None:
     while (await session.execute(_STAYS_WAITING, {"once": act.once})).first() is None:
         try:
             async with session.begin_nested():
+                await session.connection()  # the savepoint is set when the session is used, and not before
                 await _jobs.defer_job_async(job=act.job(), connection=raw)
         except AlreadyEnqueued:
             continue

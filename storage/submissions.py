@@ -95,6 +95,13 @@ class Submissions:
             await self._session.execute(select(Referral).where(col(Referral.id) == referral_id))
         ).scalar_one()
 
+    async def referral_ids_of_party(self, party_id: UUID) -> list[UUID]:
+        """The referrals of all that a party submitted."""
+        found = select(Referral.id).join(Submission, col(Submission.id) == col(Referral.submission_id))
+        return list(
+            (await self._session.execute(found.where(col(Submission.party_id) == party_id))).scalars()
+        )
+
     async def points(self, referral_id: UUID) -> list[Point]:
         found = select(Point).where(col(Point.referral_id) == referral_id)
         return list((await self._session.execute(found.order_by(col(Point.position)))).scalars())

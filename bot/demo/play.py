@@ -16,10 +16,10 @@ from bot.sandbox.people import Person as Driver
 from bot.slack import blocks
 from bot.slack.listeners.shortcuts import APPROVE, USE
 from handlers.progress import State
-from templates import say
 
 _YES = "white_check_mark"
 _TEXT = ("body", "text")
+_POINT = "•"  # before each thing that is missing
 _OPENS_WITHIN = 5.0  # seconds until somebody clicks again for a form that does not open
 _TRIES = 4
 
@@ -52,10 +52,9 @@ class Play:
     async def notat(self) -> tuple[File, ...]:
         """Ask until nothing is missing, then for the notat; its files once they stand in the channel."""
         clerk, room = self._coordinators()[0], self._room("")
-        nothing = say("slack/answers.j2", "missing", lines=[], total=0).strip()
         for _ in range(round(self.sight.patience)):
             answer = await self._ask(clerk.id, "mangler")
-            if nothing in answer:
+            if _POINT not in answer:
                 break
             await asyncio.sleep(1)
         else:
@@ -63,6 +62,8 @@ class Play:
         before = {each.ts for each in self.sight.sandbox.channel(room).messages}
         await self._ask(clerk.id, "notat")
         delivered = await self.sight.wait(lambda: self._delivered(room, before), what="the notat's files")
+        if says_draft := [file.name for file in delivered.files if "udkast" in file.name]:
+            raise Stuck(f"The notat is only a draft: {', '.join(says_draft)}")
         return tuple(delivered.files)
 
     async def _answer(self, scene: Scene) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from bot.slack import blocks
 from bot.slack.payloads import Command
 from handlers.content import load, paragraphs
-from handlers.findings import findings, state_of
+from handlers.findings import Finding, findings, state_of
 from handlers.parties import heading_name
 from handlers.progress import State
 from storage.dossier import Dossier, dossier
 from storage.models import Hearing, Submission
 from storage.store import Store
+from storage.words import PartyKind
 from templates import say
 
-_ANSWERS = "slack/answers.j2"
+_ANSWERS, _FINDINGS = "slack/answers.j2", "findings.j2"
 _LINES_AT_MOST = 40
 _OPENING = 600  # characters of a submission that a summary starts from
 
@@ -45,22 +48,47 @@ async def status(hearing: Hearing, *, store: Store) -> str:
 
 
 async def missing(hearing: Hearing, *, store: Store) -> str:
-    """What is missing, and from whom."""
+    """What is missing, and from whom: a line for each submission, then what concerns the hearing."""
     found = findings(await dossier(hearing, store=store))
-    lines = [say("findings.j2", finding.lack, finding=finding) for finding in found[:_LINES_AT_MOST]]
-    return say(_ANSWERS, "missing", lines=lines, total=len(found))
+    lines = [_missing(list(of_one)) for _, of_one in groupby(found, key=attrgetter("number"))]
+    left_out = max(0, len(lines) - _LINES_AT_MOST)
+    return say(_ANSWERS, "missing", groups=lines[:_LINES_AT_MOST], total=len(found), left_out=left_out)
+
+
+def _missing(found: list[Finding]) -> str:
+    first = found[0]
+    if first.number:
+        return say(_FINDINGS, "of_submission", number=first.number, party=first.party, findings=found)
+    return " ".join(say(_FINDINGS, finding.lack, finding=finding) for finding in found)
 
 
 async def summary_form(submission: Submission, hearing: Hearing, *, store: Store) -> dict[str, Any]:
     """The modal for a submission's summary: the newest one, else the opening of its text."""
     newest = await store.submissions.summary(submission.id)
     party = heading_name(await store.submissions.party(submission.party_id), hearing.private_persons)
-    return blocks.modal(
-        blocks.SUMMARY_FORM, blocks.words("summary_modal_title"),
-        blocks.words("summary_modal_label", number=submission.number, party=party), about=str(submission.id),
+    field = blocks.rich_field(
+        blocks.words("summary_modal_label", number=submission.number, party=party),
         hint=blocks.words("summary_modal_hint"),
         content=load(newest.content) if newest else paragraphs(_opening(submission.text)),
-    )  # fmt: skip
+    )
+    title = blocks.words("summary_modal_title")
+    return blocks.modal(blocks.SUMMARY_FORM, title, [field], about=str(submission.id))
+
+
+async def party_form(submission: Submission, *, store: Store) -> dict[str, Any]:
+    """The modal that says who a submission's party is."""
+    party = await store.submissions.party(submission.party_id)
+    kinds = {kind.value: blocks.words("party_kind", kind=kind.value) for kind in PartyKind}
+    fields = [
+        blocks.choice_field("kind", blocks.words("party_kind_label"), kinds, value=party.kind.value),
+        blocks.text_field("list_name", blocks.words("party_list_label"), value=party.list_name),
+        blocks.text_field(
+            "heading_name", blocks.words("party_heading_label"), value=party.heading_name, optional=True
+        ),
+        blocks.text_field("street", blocks.words("party_street_label"), value=party.street, optional=True),
+    ]
+    title = blocks.words("party_modal_title", number=submission.number)
+    return blocks.modal(blocks.PARTY_FORM, title, fields, about=str(submission.id))
 
 
 def _opening(text: str) -> str:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,7 +25,7 @@ _BOLT = "bot.slack.bolt"
 _TALKATIVE = (_BOLT, "slack_bolt", "slack_sdk")  # at DEBUG they log whole payloads, with people's words
 
 
-def client(api_url: str, token: str) -> AsyncWebClient:
+def client(api_url: str, token: str | None) -> AsyncWebClient:
     """A client that never repeats a call by itself (see `board`)."""
     return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], timeout=30)
 
@@ -33,9 +34,19 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
     """The app with all listeners; with a signing secret it wants every call signed (HTTP mode)."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.INFO)
+
+    async def authorize() -> AuthorizeResult:
+        # Bolt's own way acknowledges, and so loses, whatever comes while Slack does not say who we are.
+        us = await door.board.us()
+        return AuthorizeResult(
+            enterprise_id=us.get("enterprise_id"), team_id=us["team_id"], bot_user_id=us["user_id"],
+            bot_id=us["bot_id"], bot_token=door.board.client.token,
+        )  # fmt: skip
+
     app = AsyncApp(
-        client=door.board.client, signing_secret=signing_secret or "",
-        request_verification_enabled=bool(signing_secret), logger=logging.getLogger(_BOLT),
+        client=client(door.board.client.base_url, None), authorize=authorize,
+        signing_secret=signing_secret or "", request_verification_enabled=bool(signing_secret),
+        logger=logging.getLogger(_BOLT),
     )  # fmt: skip
     app.middleware(door.keep)
     register(app, door)

@@ -22,6 +22,7 @@ _WORDS = "slack/words.j2"
 _SHOWN_AT_MOST = 7_000
 WRITE, APPROVE, EDIT, PLACE, CHOOSE = "write_remark", "approve_remark", "edit_remark", "place", "departments"
 REMARK_FORM, EDIT_FORM, SUMMARY_FORM = "remark_form", "edit_form", "summary_form"
+PARTY_FORM = "party_form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +126,45 @@ def placement(
     return Picture(_spoken(lead), blocks)
 
 
-def modal(callback: str, title: str, label: str, *, about: str, hint: str, content: Content = ()) -> Json:
-    """A modal with one rich text in it."""
-    initial, label = rich_text(content), short(label, 2_000)
-    element: Json = {"type": "rich_text_input", "action_id": "text", "focus_on_load": True}
+def modal(callback: str, title: str, fields: Sequence[Json], *, about: str) -> Json:
+    """A modal of input blocks."""
     return {
         "type": "modal", "callback_id": callback, "private_metadata": about, "title": _plain(title),
-        "submit": _plain(words("save")), "close": _plain(words("cancel")),
-        "blocks": [
-            {
-                "type": "input", "block_id": "body", "label": _plain(label), "hint": _plain(hint),
-                "element": element | ({"initial_value": initial[0]} if initial else {}),
-            }
-        ],
+        "submit": _plain(words("save")), "close": _plain(words("cancel")), "blocks": list(fields),
     }  # fmt: skip
+
+
+def rich_field(label: str, *, hint: str, content: Content = ()) -> Json:
+    """The one rich text of a modal, with what stands in it already."""
+    initial = rich_text(content)
+    element: Json = {"type": "rich_text_input", "action_id": "text", "focus_on_load": True}
+    filled = element | ({"initial_value": initial[0]} if initial else {})
+    return _input("body", label, filled) | {"hint": _plain(hint)}
+
+
+def text_field(name: str, label: str, *, value: str = "", optional: bool = False) -> Json:
+    """A line of plain text."""
+    element: Json = {"type": "plain_text_input", "action_id": "text", "max_length": 300}
+    filled = element | ({"initial_value": short(value, 300)} if value else {})
+    return _input(name, label, filled) | {"optional": optional}
+
+
+def choice_field(name: str, label: str, options: Mapping[str, str], *, value: str) -> Json:
+    """One of several options, value to text."""
+    shown = {key: {"text": _plain(text), "value": key} for key, text in options.items()}
+    element = {"type": "static_select", "action_id": "choice", "options": list(shown.values())}
+    return _input(name, label, element | {"initial_option": shown[value]})
+
+
+def _input(name: str, label: str, element: Json) -> Json:
+    return {"type": "input", "block_id": name, "label": _plain(short(label, 2_000)), "element": element}
 
 
 def _state(card: Card) -> list[Json]:
     line = _line("state_label", words("state", state=card.state))
     said_yes = approvers(card.remarks)
     if said_yes and card.state == State.APPROVED:
-        line.append(_raw(words("approved_by") + " "))
+        line.append(_raw(f" {words('approved_by')} "))
         line.extend(_joined({"type": "user", "user_id": person} for person in said_yes))
     return line
 
@@ -161,7 +180,7 @@ def _points(points: Sequence[Point]) -> list[Json]:
     if not points:
         return []
     items = [_section([_raw(point.passage)]) for point in points]
-    lead = _section([_raw(words("points", count=len(points)))])
+    lead = _section([_raw(words("points"))])
     return [
         {
             "type": "rich_text",

@@ -60,6 +60,12 @@ class Board:
     client: AsyncWebClient
     _names: dict[str, str] = field(default_factory=dict)
     _channels: dict[str, str] = field(default_factory=dict)
+    _us: Json = field(default_factory=dict)
+
+    async def us(self) -> Json:
+        """What `auth.test` says of us: team_id, user_id, bot_id. Asked once."""
+        self._us = self._us or await self._call("auth.test")
+        return self._us
 
     async def post(
         self, channel: str, picture: Picture, *, key: str, thread: str | None = None

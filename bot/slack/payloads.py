@@ -62,12 +62,13 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A modal sent in: what it is about, and its one rich text."""
+    """A modal sent in: what it is about, its rich text, and what stands in its other fields by block."""
 
     by: str
     view: str
     about: str
     body: dict[str, Any]
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +154,19 @@ def shortcut(body: Json) -> Shortcut:
 
 
 def form(body: Json) -> Form:
-    """A `view_submission` body of a form with one rich text."""
+    """A `view_submission` body of a form with one element a block."""
     view = body["view"]
-    values = [element for block in view["state"]["values"].values() for element in block.values()]
-    rich = next((value["rich_text_value"] for value in values if value.get("rich_text_value")), None)
+    values = {block: next(iter(elements.values())) for block, elements in view["state"]["values"].items()}
+    rich = next((value["rich_text_value"] for value in values.values() if value.get("rich_text_value")), None)
     return Form(
         by=str(body["user"]["id"]), view=str(view["id"]), about=str(view.get("private_metadata", "")),
         body={"blocks": [rich]} if rich else {},
+        fields={block: _typed(value) for block, value in values.items()},
     )  # fmt: skip
+
+
+def _typed(value: Json) -> str:
+    return str(value.get("value") or (value.get("selected_option") or {}).get("value") or "")
 
 
 def command(body: Json) -> Command:

@@ -29,7 +29,7 @@ _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just store
 
 @dataclass(slots=True)
 class Pace:
-    """At most `burst` messages at once in a channel, then one a second: what Slack allows each channel.
+    """At most `burst` at once, then one an `interval` (seconds): for messages, what Slack allows a channel.
 
     https://docs.slack.dev/apis/web-api/rate-limits
     """
@@ -38,23 +38,29 @@ class Pace:
     interval: float = 1.0
     _due: dict[str, float] = field(default_factory=dict)
 
-    async def wait(self, channel: str) -> None:
-        """Return when the channel may have its next message."""
+    async def wait(self, what: str) -> None:
+        """Return when the next of its kind may go, such as the next message in a channel."""
         now = time.monotonic()
-        due = max(self._due.get(channel, 0.0), now - self.burst * self.interval) + self.interval
-        self._due[channel] = due
+        due = max(self._due.get(what, 0.0), now - self.burst * self.interval) + self.interval
+        self._due[what] = due
         if due > now:
             await asyncio.sleep(due - now)
 
 
+def updating(pace: Pace) -> Pace:
+    """How fast messages may be drawn again beside `pace`: of chat.update Slack takes some 50 a minute."""
+    return Pace(burst=8, interval=1.45 * pace.interval)
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The posts of one workspace on their way out."""
+    """The posts of one workspace on their way out; `updates` paces drawing again what stands."""
 
     database: Database
     board: Board
     now: Clock
     pace: Pace = field(default_factory=Pace)
+    updates: Pace = field(default_factory=lambda: updating(Pace()))
 
     async def drain(self, channel: str) -> None:
         """Post all that is owed in a channel.
@@ -73,22 +79,30 @@ class Posting:
 
     async def refresh(self, post_id: UUID) -> None:
         """Show in a message what the facts say now, if it shows something else."""
-        async with self.database.begin() as store:
-            post = await store.posts.by_id(post_id)
-            if post.ts is None:
-                return
-            drawn = await pictures.drawn(post, store=store)
-        shown = _digest(drawn.picture)
-        if shown == post.shown:
+        if await self._redrawn(post_id) is None:
             return
+        await self.updates.wait("chat.update")
+        redrawn = await self._redrawn(post_id)  # from the facts as they are now, after the wait
+        if redrawn is None:
+            return
+        post, ts, drawn = redrawn
         try:
-            await self.board.update(post.channel, post.ts, drawn.picture, key=post.key)
+            await self.board.update(post.channel, ts, drawn.picture, key=post.key)
         except RefusedError as refusal:
             log.error("post %s cannot be updated: %s", post_id, refusal)
             return
         async with self.database.begin() as store:
             row = await store.posts.by_id(post_id)
-            row.shown, row.detail = shown, row.detail | drawn.detail
+            row.shown, row.detail = _digest(drawn.picture), row.detail | drawn.detail
+
+    async def _redrawn(self, post_id: UUID) -> tuple[SlackPost, str, pictures.Drawn] | None:
+        """A post that should show something else, with its ts; None when there is nothing to do."""
+        async with self.database.begin() as store:
+            post = await store.posts.by_id(post_id)
+            if post.ts is None:
+                return None
+            drawn = await pictures.drawn(post, store=store)
+        return None if _digest(drawn.picture) == post.shown else (post, post.ts, drawn)
 
     async def _begin(self, channel: str) -> tuple[SlackPost, bool] | None:
         """The next post of a channel, noted as tried; whether it was tried before."""

@@ -11,16 +11,15 @@ import smtplib
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import docx
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from lxml import html
 from rich.console import Console
@@ -30,7 +29,7 @@ from bot.demo.shapes import Material
 from bot.demo.show import show
 from bot.demo.sight import letters
 
-_SPEED = 30.0  # times the pace that Slack allows: the real one takes a minute
+_SPEED = 30  # times the pace that Slack allows: the real one takes a minute
 _FILES = [f"hoeringsnotat-ballastkajen-v1.{ending}" for ending in ("docx", "html", "pdf")]
 _SUBMISSION = re.compile(r"Høringssvar (\d+): (.+)")
 
@@ -53,33 +52,33 @@ class Shown:
     def texts(self) -> dict[str, str]:
         """All letters of each file."""
         with zipfile.ZipFile(self.folder / _FILES[0]) as parts:
-            word = "".join(
-                parts.read(name).decode() for name in parts.namelist() if name.startswith("word/")
-            )
-        page = html.fromstring((self.folder / _FILES[1]).read_text(encoding="utf-8"))
+            word = "".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("word/"))
+        page: Any = html.fromstring((self.folder / _FILES[1]).read_text(encoding="utf-8"))
         with pypdfium2.PdfDocument(self.folder / _FILES[2]) as pages:
             printed = "".join(page.get_textpage().get_text_bounded() for page in pages)
         texts = {"docx": re.sub("<[^>]+>", "", word), "html": page.text_content(), "pdf": printed}
         return {name: letters(text) for name, text in texts.items()}
 
 
-@contextmanager
-def _told() -> Iterator[io.StringIO]:
-    with io.StringIO() as said:
-        yield said
-
-
 def _today_material() -> Material:
     return material(datetime.now(ZoneInfo("Europe/Copenhagen")).date())
 
 
+def _command(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`make demo ONCE=1`, at the tests' speed."""
+    options = ["--once", "--out", str(folder), "--speed", str(_SPEED)]
+    return subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "bot", "demo", *options],
+        capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    folder, said = tmp_path_factory.mktemp("shown") / "notat", io.StringIO()
-    out = Console(file=said, width=100)
-    well = asyncio.run(show(once=True, folder=folder, out=out, speed=_SPEED))
-    assert well, said.getvalue()
-    return Shown(_today_material(), folder, said.getvalue())
+    folder = tmp_path_factory.mktemp("shown") / "notat"
+    ended = _command(folder)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return Shown(_today_material(), folder, ended.stdout)
 
 
 def _spelled(text: str) -> str:
@@ -172,24 +171,30 @@ def test_the_table_tells_what_happened(shown: Shown) -> None:
 async def test_after_the_play_it_stays_up_until_it_is_told_to_stop(shown: Shown) -> None:
     """It runs a second time, over the files of the first."""
     before = {path.name: path.stat().st_mtime_ns for path in shown.folder.iterdir()}
-    with _told() as said:
-        out = Console(file=said, width=100, soft_wrap=True)
-        showing = asyncio.create_task(show(once=False, folder=shown.folder, out=out, speed=_SPEED))
-        while "Ctrl-C" not in said.getvalue():
-            assert not showing.done(), said.getvalue()
-            await asyncio.sleep(0.1)
-        page = re.search(r"http://\S+", said.getvalue())
-        door = re.search(r"(127\.0\.0\.1):(\d+)  the mail door: mail to (\S+)", said.getvalue())
-        assert page
-        assert door
-        await _citizen_writes_on(page[0], to=door[3])
-        await asyncio.to_thread(_refused_elsewhere, door[1], int(door[2]))
+    said = io.StringIO()
+    showing = asyncio.create_task(show(once=False, folder=shown.folder, out=Console(file=said), speed=_SPEED))
+    while "Ctrl-C" not in said.getvalue():
+        assert not showing.done(), said.getvalue()
+        await asyncio.sleep(0.1)
+    try:
+        await _everybody_may_play(said.getvalue())
+    finally:
         os.kill(os.getpid(), signal.SIGINT)
-        assert await showing
-        assert said.getvalue().endswith("everything is closed.\n")
+        well = await showing
+    assert well
+    assert said.getvalue().endswith("everything is closed.\n")
     after = {path.name: path.stat().st_mtime_ns for path in shown.folder.iterdir()}
     assert after.keys() == before.keys()
     assert all(after[name] > before[name] for name in before)
+
+
+async def _everybody_may_play(said: str) -> None:
+    page = re.search(r"http://\S+", said)
+    door = re.search(r"(127\.0\.0\.1):(\d+)  the mail door: mail to (\S+)", said)
+    assert page
+    assert door
+    await _citizen_writes_on(page[0], to=door[3])
+    await asyncio.to_thread(_refused_elsewhere, door[1], int(door[2]))
 
 
 async def _citizen_writes_on(page: str, *, to: str) -> None:
@@ -209,6 +214,7 @@ async def _citizen_writes_on(page: str, *, to: str) -> None:
 
 def _refused_elsewhere(host: str, port: int) -> None:
     with smtplib.SMTP(host, port, timeout=10) as server:
+        server.ehlo()
         server.mail("ib@postkassen.example")
         assert server.rcpt("en.anden@ternevig.example")[0] == 550
 
@@ -216,8 +222,7 @@ def _refused_elsewhere(host: str, port: int) -> None:
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     """As the command, which answers with its status."""
     (tmp_path / "notat").write_text("her ligger en fil")
-    command = [sys.executable, "-m", "bot", "demo", "--once", "--out", str(tmp_path / "notat")]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ended = _command(tmp_path / "notat")
     assert ended.returncode == 1
     assert "Traceback" not in ended.stdout + ended.stderr
     assert str(tmp_path / "notat") in ended.stdout

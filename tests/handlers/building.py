@@ -165,8 +165,8 @@ class Thread:
 async def threads(database: Database, text: str = TREES, plan: HearingPlan = PLAN) -> dict[str, Thread]:
     """The threads of a hearing's one submission, by the departments' keys."""
     await applied(database, plan)
-    await received(database, mailed(letter(text)))
-    (filed,) = (await known(database)).submissions
+    await received(database, mailed(letter(text), to=plan.addresses[0]))
+    (filed,) = (await known(database, plan.key)).submissions
     return threads_of(filed, database)
 
 

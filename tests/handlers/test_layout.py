@@ -149,7 +149,12 @@ async def test_a_private_person_is_nowhere_printed_by_name(
 
 def _party(name: str, group: str = "", kind: PartyKind = FORENING) -> Party:
     return Party(
-        hearing_id=uuid4(), kind=kind, list_name=name, heading_name=name, short_name=name, group=group
+        hearing_id=uuid4(),
+        kind=kind,
+        list_name=name,
+        heading_name=f"{name} i svaret",
+        short_name=name,
+        group=group,
     )
 
 

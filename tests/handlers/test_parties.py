@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parties import alias, fold, heading_name, kind_of, list_name
+from handlers.parties import alias, asked_name, fold, heading_name, kind_of, list_name
 from storage.models import Party
 from storage.words import PartyKind, PrivatePersons
 
@@ -88,6 +88,13 @@ def test_a_party_has_one_name_in_the_list_and_another_over_its_submission() -> N
     assert heading_name(party, PrivatePersons.STREET) == "Ane over svaret"
 
 
+def test_within_a_group_a_party_is_asked_by_its_short_name_and_listed_by_its_whole() -> None:
+    party = _party(PartyKind.LOKALUDVALG)
+    party.group = "Lokaludvalgene"
+    assert asked_name(party, PrivatePersons.STREET) == "Ane i listen"
+    assert list_name(party, PrivatePersons.STREET) == "Ane over svaret"
+
+
 @pytest.mark.parametrize(
     ("rule", "street", "printed"),
     [
@@ -98,4 +105,4 @@ def test_a_party_has_one_name_in_the_list_and_another_over_its_submission() -> N
 )
 def test_a_private_person_is_never_printed_by_name(rule: PrivatePersons, street: str, printed: str) -> None:
     party = _party(PartyKind.BORGER, street)
-    assert list_name(party, rule) == heading_name(party, rule) == printed
+    assert {name(party, rule) for name in (asked_name, list_name, heading_name)} == {printed}

@@ -3,10 +3,20 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.slack.door import SlackDoor
-from bot.slack.listeners import buttons, commands, forms, messages, openers, others, reactions, shortcuts
+from bot.slack.listeners import (
+    buttons,
+    commands,
+    coordinating,
+    forms,
+    messages,
+    openers,
+    others,
+    reactions,
+    shortcuts,
+)
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Tie every listener to the app."""
-    for part in (messages, reactions, shortcuts, buttons, openers, forms, commands, others):
+    for part in (messages, reactions, shortcuts, buttons, openers, forms, coordinating, commands, others):
         part.register(app, door)

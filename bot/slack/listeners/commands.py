@@ -17,6 +17,7 @@ from storage.store import Store
 from templates import say
 
 _LONGEST_NUMBER = 6
+_SUMMARY = ("resume", "resumé")
 HELP = ("hjælp", "hjaelp", "help")
 
 
@@ -56,7 +57,7 @@ async def _answer(command: payloads.Command, *, store: Store) -> str | dict[str,
         return await answers.status(hearing, store=store)
     if word == "mangler":
         return await answers.missing(hearing, store=store)
-    if word in {"notat", "resume", "resumé"}:
+    if word in {"notat", "part", *_SUMMARY}:
         return may_coordinate(command.by, hearing.coordinators) or await _coordinate(
             command, hearing, store=store
         )
@@ -74,4 +75,6 @@ async def _coordinate(
     submission = await store.submissions.by_number(hearing.id, int(number)) if is_one else None
     if submission is None:
         return Refusal(Why.NO_SUCH_SUBMISSION)
-    return await answers.summary_form(submission, hearing, store=store)
+    if command.words[0] in _SUMMARY:
+        return await answers.summary_form(submission, hearing, store=store)
+    return await answers.party_form(submission, store=store)

@@ -13,25 +13,25 @@ from bot.slack.pictures import MODAL
 from handlers.collect import Said, collect
 from handlers.content import Content
 from handlers.mark import mark
-from handlers.summarise import summarise
+
+
+async def written(ack: AsyncAck, form: payloads.Form, *, door: SlackDoor) -> Content:
+    """What the form's rich text says; one that says nothing is sent back to the person."""
+    content = (await door.read_rich_text(form.body)).content
+    if content:
+        await ack()
+    else:
+        await ack(response_action="errors", errors={"body": blocks.words("nothing_written")})
+    return content
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
 
-    async def _written(ack: AsyncAck, form: payloads.Form) -> Content:
-        """What the form says; an empty one is sent back."""
-        content = (await door.read_rich_text(form.body)).content
-        if content:
-            await ack()
-        else:
-            await ack(response_action="errors", errors={"body": blocks.words("nothing_written")})
-        return content
-
     @app.view(blocks.REMARK_FORM)
     async def on_remark(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         form = payloads.form(body)
-        content = await _written(ack, form)
+        content = await written(ack, form, door=door)
         async with door.reading(context) as store:
             if store is not None and content:
                 said = _said(
@@ -42,20 +42,12 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     @app.view(blocks.EDIT_FORM)
     async def on_edit(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         form = payloads.form(body)
-        content = await _written(ack, form)
+        content = await written(ack, form, door=door)
         referral, _, message = form.about.partition(" ")
         async with door.reading(context) as store:
             if store is not None and content:
                 said = _said(form, content, referral=referral, message=message, version=str(door.now()))
                 await collect(said, store=store, now=door.now())
-
-    @app.view(blocks.SUMMARY_FORM)
-    async def on_summary(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        content = await _written(ack, form)
-        async with door.reading(context) as store:
-            if store is not None and content:
-                await summarise(UUID(form.about), content, by=form.by, store=store, now=door.now())
 
 
 def _said(form: payloads.Form, content: Content, *, referral: str, message: str, version: str) -> Said:

@@ -38,7 +38,6 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
 
 
 def _form(callback: str, *, about: str, content: Content = ()) -> dict[str, Any]:
-    words = {name: blocks.words(f"remark_modal_{name}") for name in ("title", "label", "hint")}
-    return blocks.modal(
-        callback, words["title"], words["label"], about=about, hint=words["hint"], content=content
-    )
+    label, hint = blocks.words("remark_modal_label"), blocks.words("remark_modal_hint")
+    field = blocks.rich_field(label, hint=hint, content=content)
+    return blocks.modal(callback, blocks.words("remark_modal_title"), [field], about=about)

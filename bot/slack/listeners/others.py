@@ -23,3 +23,4 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     app.action(_ANY)(pass_over)
     app.shortcut(_ANY)(pass_over)
     app.view(_ANY)(pass_over)
+    app.view_closed(_ANY)(pass_over)
