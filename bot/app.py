@@ -93,7 +93,7 @@ async def service(
         await stack.enter_async_context(
             _meanwhile(
                 jobs.work(outward, queue=EVERYTHING, concurrency=40),
-                jobs.work(outward, queue=PICTURES, concurrency=4),
+                jobs.work(outward, queue=PICTURES, concurrency=2),
                 jobs.rescue(outward, database),
                 _read_forever(database, arrived, now=now),
                 _replay_forever(door, app),

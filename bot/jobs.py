@@ -95,7 +95,8 @@ async def work(app: procrastinate.App, *, queue: str, concurrency: int) -> None:
             await app.run_worker_async(
                 queues=[queue], concurrency=concurrency, delete_jobs="successful",
                 install_signal_handlers=False, fetch_job_polling_interval=0.5,
-                update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED, shutdown_graceful_timeout=2.0,
+                update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED,
+                shutdown_graceful_timeout=2.0,
             )  # fmt: skip
         except (ConnectorException, OSError) as fault:
             log.error("the worker fell: %s", type(fault).__name__)

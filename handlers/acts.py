@@ -15,10 +15,12 @@ def post_in(channel: str) -> Owed:
     return Owed("post", lane=f"slack:{channel}", once=f"post:{channel}", args=(("channel", channel),))
 
 
-def refresh(post_id: UUID) -> Owed:
-    """Show in a post what the facts say now."""
-    lane = f"refresh:{post_id}"
-    return Owed("refresh", lane=lane, once=lane, args=(("post_id", str(post_id)),), queue=PICTURES)
+def refresh(post_id: UUID, *, urgent: bool = False) -> Owed:
+    """Show in a post what the facts say now; `urgent` where somebody waits for it before going on."""
+    lane, priority = f"refresh:{post_id}", 10 if urgent else 0
+    return Owed(
+        "refresh", lane=lane, once=lane, args=(("post_id", str(post_id)),), queue=PICTURES, priority=priority
+    )
 
 
 def send(receipt_id: UUID) -> Owed:

@@ -16,7 +16,7 @@ from storage.talk import Reply
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message in a thread as it stands. `version` is when it was last edited or else posted (Slack ts)."""
+    """A message in a thread as it stands. `version` is when it was last edited (Slack ts), "0" when never."""
 
     referral_id: UUID
     message: str

@@ -36,5 +36,5 @@ async def place(
     )
     question = await store.posts.placement(submission_id)
     if question is not None:
-        store.owe([acts.refresh(question.id)])
+        store.owe([acts.refresh(question.id, urgent=True)])
     return chosen

@@ -24,7 +24,7 @@ async def show_draft(remark_id: UUID, *, store: Store, now: datetime) -> None:
     """The one message in the thread that shows what the remark says and who approved it."""
     drafts = await store.posts.of_remark(remark_id, [PostKind.DRAFT])
     if drafts:
-        store.owe(acts.refresh(draft.id) for draft in drafts)
+        store.owe(acts.refresh(draft.id, urgent=True) for draft in drafts)
         return
     await _post_under_card(f"draft:{remark_id}", PostKind.DRAFT, remark_id, store=store, now=now)
 

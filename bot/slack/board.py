@@ -177,7 +177,7 @@ class Board:
         if key.startswith("C"):
             return str((await self._call("conversations.info", channel=key))["channel"]["name"])
         user = (await self._call("users.info", user=key))["user"]
-        return str(user.get("profile", {}).get("display_name") or user.get("real_name") or user["name"])
+        return str(user.get("real_name") or user.get("profile", {}).get("display_name") or user["name"])
 
     async def _in_channel(self, channel: str, method: str, *, as_: str = "channel", **arguments: Any) -> Json:
         """Call a method that wants us in the channel, and join a public one when we are not."""

@@ -1,0 +1,144 @@
+"""The Slack door against the sandbox, with the jobs done when a test says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import procrastinate
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import jobs
+from bot.mailer import Mailer, Security
+from bot.sandbox import Config, Message, Sandbox
+from bot.slack.app import bolt, client, socket
+from bot.slack.board import Board
+from bot.slack.door import SlackDoor
+from bot.slack.posting import Pace, Posting
+from handlers.hearing_plan import HearingPlan
+from handlers.read import read
+from handlers.receive import Reception
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.models import Door, Hearing
+from storage.queue import Owed
+from tests.world import ADDRESS, CONFIG, Town, mail, open_hearing
+
+ABOUT_BIKES = "Vi ønsker en bedre cykelsti langs hele Skovvej, for den er for smal."
+VAGUE = "Vi har nogle tanker om det hele, som vi gerne vil uddybe på et møde."
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench(Town):
+    """A town whose service does its outward jobs in `settle` only, and at no pace."""
+
+    database: Database
+    hearing: Hearing
+    door: SlackDoor
+    app: AsyncApp
+    posting: Posting
+    jobs: procrastinate.App
+    connected: bool
+
+    async def receive(self, *texts: str, **about: Any) -> None:
+        """Mails with these texts came in, were read, and lie in Slack."""
+        for number, text in enumerate(texts, 1):
+            await self.keep(mail(text, **{"number": number} | about).as_bytes())
+        await self.settle()
+
+    async def keep_and_read(self, *texts: str, **about: Any) -> None:
+        """Mails with these texts came in and were read; nothing of them lies in Slack yet."""
+        for number, text in enumerate(texts, 1):
+            await self.keep(mail(text, **{"number": number} | about).as_bytes())
+        while await read(self.database, now=now):
+            pass
+
+    async def keep(self, raw: bytes) -> None:
+        """A mail is kept, and not read yet."""
+        arrival = Arrival(
+            Door.SMTP, f"{ADDRESS} {hash(raw)}", raw, now(), {"sender": "x", "recipients": [ADDRESS]}
+        )
+        await self.door.reception.receive(arrival)
+
+    async def owe(self, act: Owed) -> None:
+        async with self.database.begin() as store:
+            store.owe([act])
+
+    async def settle(self) -> None:
+        """Read what came in, and do what we owe, until nothing is left to do."""
+        await self.heard()
+        while await read(self.database, now=now):
+            pass
+        async with self.database.begin() as store:
+            owing = await store.posts.owing()
+        await self.jobs.run_worker_async(
+            install_signal_handlers=False, wait=False, delete_jobs="successful", concurrency=4
+        )
+        if owing:
+            await self.settle()
+
+    async def heard(self) -> None:
+        """Wait until what people did in Slack is read."""
+        await self.sandbox.until(lambda: not (self.connected and self.sandbox.unacknowledged))
+        async with asyncio.timeout(10):
+            while await self.unread():  # noqa: ASYNC110  the database tells nobody
+                await asyncio.sleep(0.01)
+
+    async def unread(self) -> int:
+        async with self.database.begin() as store:
+            return await store.inbox.count_unread([Door.SLACK])
+
+    async def one_card(self, text: str = ABOUT_BIKES, *, channel: str = "teknik") -> Message:
+        """The card of a submission about bicycles."""
+        await self.receive(text)
+        card = self.card_now(channel, 1)
+        assert card is not None
+        return card
+
+
+@asynccontextmanager
+async def bench(
+    database_url: str, *, wanted: HearingPlan | None = None, config: Config = CONFIG,
+    pace: Pace | None = None, connected: bool = True,
+) -> AsyncIterator[Bench]:  # fmt: skip
+    """The sandbox, the door and the hearing, ready."""
+    async with _open(database_url) as database, Sandbox(config).running() as sandbox:
+        board = Board(client(sandbox.api_url, sandbox.bot_token))
+        reception = Reception(database, on_arrival=lambda: None)
+        door = SlackDoor(database=database, reception=reception, board=board, now=now)
+        app = bolt(door, signing_secret=None)
+        posting = Posting(database, board, now, pace or Pace(burst=100_000))
+        mailer = Mailer("127.0.0.1", sandbox.mail_port, security=Security.NONE)
+        outward = jobs.outward(jobs.World(database, posting, mailer, now))
+        link = socket(app, app_token=sandbox.app_token, api_url=sandbox.api_url)
+        async with outward.open_async(), link if connected else nullcontext():
+            if connected:
+                await sandbox.until(lambda: sandbox.connections)
+            hearing = await open_hearing(database, wanted)
+            yield Bench(sandbox, database, hearing, door, app, posting, outward, connected)
+
+
+@asynccontextmanager
+async def _open(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+HOME = replace(CONFIG, ack_seconds=0.5, channels=tuple(replace(each, bot=True) for each in CONFIG.channels))
+"""The workspace in which the bot is a member everywhere from the start."""
+
+
+def quick(**changes: Any) -> Config:
+    """The workspace, with something else about it."""
+    return replace(CONFIG, **changes)

@@ -1,0 +1,184 @@
+"""Everything we owe Slack gets there once, in order, at Slack's pace."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from bot import sandbox as slack
+from bot.sandbox import Fault, Message
+from bot.slack import posting
+from bot.slack.board import UnknownOutcomeError
+from bot.slack.posting import Pace
+from handlers import acts
+from storage.models import PostKind
+from tests.slack.bench import ABOUT_BIKES, Bench, bench, quick
+from tests.world import KOORD, TEKNIK, key_of, shown
+
+HOSTILE = "<!channel> @here <@U0TIM> <https://evil.example|klik her> *fed* `kode` &amp; cykelsti"
+
+
+def updates(town: Bench) -> int:
+    return sum(1 for method, _ in town.sandbox.calls if method == "chat.update")
+
+
+async def test_cards_come_before_texts_and_in_the_order_of_arrival(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.receive(*(f"{ABOUT_BIKES} Nr. {number}." for number in range(5)))
+        posted = list(town.sandbox.channel(TEKNIK).kept.values())
+        kinds = [key_of(each).partition(":")[0] for each in posted]
+        assert kinds == ["card"] * 5 + ["text"] * 5
+        assert [each.text.split()[2] for each in posted[:5]] == ["1:", "2:", "3:", "4:", "5:"]
+        assert [each.thread_ts for each in posted[5:]] == [each.ts for each in posted[:5]]
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.DROP_BEFORE])
+async def test_who_does_not_know_looks_before_posting_again(
+    database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.1)
+    async with bench(database_url) as town:
+        town.sandbox.faults.next("chat.postMessage", fault, times=2)
+        await town.keep_and_read(ABOUT_BIKES)
+        for _ in range(2):
+            with pytest.raises(UnknownOutcomeError):
+                await town.posting.drain(TEKNIK)
+        await town.posting.drain(TEKNIK)
+        [card] = town.sandbox.channel(TEKNIK).messages
+        assert len(town.thread(card)) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.DROP_BEFORE])
+async def test_a_file_is_shared_once(
+    database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.1)
+    async with bench(database_url) as town:
+        town.sandbox.faults.next("files.completeUploadExternal", fault)
+        await town.keep_and_read(ABOUT_BIKES, files=(("kort.pdf", b"%PDF"),))
+        with pytest.raises(UnknownOutcomeError):
+            await town.posting.drain(TEKNIK)
+        await town.posting.drain(TEKNIK)
+        [card] = town.sandbox.channel(TEKNIK).messages
+        shared = await town.until(lambda: [each for each in town.thread(card) if each.files])
+        assert [file.name for each in shared for file in each.files] == ["kort.pdf"]
+
+
+async def test_at_slacks_own_pace_nothing_is_refused_for_speed(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with bench(database_url, config=quick(pace=slack.Pace()), pace=Pace()) as town:
+        began = time.monotonic()
+        await town.receive(*(f"{ABOUT_BIKES} Nr. {number}." for number in range(4)))
+        assert 4 <= time.monotonic() - began < 9  # eight messages: three at once, then one a second
+    assert "Slack asks us to wait" not in caplog.text
+
+
+async def test_channels_do_not_wait_for_each_other() -> None:
+    pace = Pace(burst=1, interval=5)
+    began = time.monotonic()
+    await asyncio.gather(*(pace.wait(channel) for channel in "abc"))
+    assert time.monotonic() - began < 1
+
+
+async def test_a_long_text_comes_in_parts_and_the_rest_as_a_file(database_url: str) -> None:
+    async with bench(database_url) as town:
+        text = "\n\n".join(f"{number}. Vi ønsker en cykelsti langs åen." * 4 for number in range(400))
+        await town.receive(text)
+        card = town.card_now(TEKNIK, 1)
+        assert card is not None
+        assert [key_of(each).rpartition(":")[2] for each in town.ours(card, "text")] == list("12345")
+        shared = await town.until(lambda: [each for each in town.thread(card) if each.files])
+        [file] = [file for each in shared for file in each.files]
+        assert file.content.decode().count("cykelsti") == text.count("cykelsti")
+
+
+async def test_what_slack_refuses_is_recorded_and_the_rest_goes_on(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES, f"{ABOUT_BIKES} Mere.")
+        async with town.database.begin() as store:
+            first = await store.posts.owed(TEKNIK)
+            assert first is not None
+            first.channel = "C0NOWHERE"
+        for channel in ("C0NOWHERE", TEKNIK):
+            await town.posting.drain(channel)
+        async with town.database.begin() as store:
+            refused = await store.posts.refused(town.hearing.id)
+            assert await store.posts.owing() == []
+        assert [(each.kind, each.refusal) for each in refused] == [(PostKind.CARD, "channel_not_found")]
+        assert not town.sandbox.channel(KOORD).messages
+        assert [each.text.split()[2] for each in town.cards(TEKNIK)] == ["2:"]
+
+
+async def test_many_changes_are_shown_with_few_updates(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card = await town.one_card()
+        before = updates(town)
+        for number in range(8):
+            await town.person("tim").say(TEKNIK, f"Snak {number}", thread=card)
+        await town.settle()
+        assert updates(town) == before + 1
+        await town.person("tim").say(TEKNIK, "Mere snak", thread=card)
+        await town.settle()
+        assert updates(town) == before + 1
+        assert "I arbejde" in shown(card)
+
+
+async def test_what_is_not_posted_yet_is_not_refreshed(database_url: str) -> None:
+    async with bench(database_url, connected=False) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        async with town.database.begin() as store:
+            owed = await store.posts.owed(TEKNIK)
+        assert owed is not None
+        await town.posting.refresh(owed.id)
+        assert town.sandbox.calls == []
+
+
+async def test_a_failed_job_gives_way_to_the_one_that_waits(database_url: str) -> None:
+    """Else it stays neither done nor waiting, and its lane stands still for ever."""
+    async with bench(database_url, connected=False) as town:
+        manager = town.jobs.job_manager
+        await town.owe(acts.post_in(TEKNIK))
+        running = await manager.fetch_job(queues=None, worker_id=await manager.register_worker())
+        assert running is not None
+        await town.owe(acts.post_in(TEKNIK))
+        await manager.retry_job(running)
+        waiting = list(await manager.list_jobs_async())
+        assert [(job.task_name, job.status) for job in waiting] == [("post", "todo")]
+        assert waiting[0].id != running.id
+
+
+async def test_a_citizens_signs_are_nothing_but_text(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.receive(HOSTILE, name=f"Foreningen {HOSTILE}", subject=HOSTILE)
+        await town.receive(
+            "<!channel> *vi* ved ikke", name=f"Klubben {HOSTILE}", number=2, sender="k@k.example"
+        )
+        everything = [
+            message for channel in town.sandbox.space.channels.values() for message in channel.kept.values()
+        ]
+        assert len(everything) == 3
+        for message in everything:
+            assert "<!" not in message.text
+            assert "<http" not in message.text
+            assert _only_text(message)
+        [card] = town.cards(TEKNIK)
+        assert HOSTILE.replace("&amp;", "&") in shown(town.thread(card)[0]).replace("&amp;", "&")
+
+
+def _only_text(message: Message) -> bool:
+    kinds = {each["type"] for each in _objects(message.blocks) if "type" in each}
+    mrkdwn = [each for each in _objects(message.blocks) if each.get("type") == "mrkdwn"]
+    return not mrkdwn and not kinds & {"link", "broadcast", "usergroup", "channel", "user"}
+
+
+def _objects(what: object) -> list[dict[str, object]]:
+    if isinstance(what, dict):
+        return [what, *(each for value in what.values() for each in _objects(value))]
+    if isinstance(what, list):
+        return [each for value in what for each in _objects(value)]
+    return []

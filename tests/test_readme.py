@@ -1,0 +1,65 @@
+"""The README is the specification: what it must name, it names, and as it is."""
+
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot.cli import app
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _setting_row(name: str) -> str:
+    field = Settings.model_fields[name]
+    default = field.default
+    shown = getattr(default, "get_secret_value", lambda: default)()
+    return f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if str(shown) else ''} | {field.description} |"
+
+
+def _commands() -> list[str]:
+    root = get_command(app)
+    named = []
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        named.extend(f"{name} {each}" for each in inner) if inner else named.append(name)
+    return named
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_stands_in_the_readme_with_its_default(name: str) -> None:
+    assert _setting_row(name) in README
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_every_command_stands_in_the_readme(command: str) -> None:
+    assert f"hoeringsbot {command}" in README
+
+
+@pytest.mark.parametrize("module", sorted(path.name for path in (ROOT / "bot").glob("[a-z]*.py")))
+def test_every_module_of_the_doors_has_its_place_on_the_map(module: str) -> None:
+    assert f"`bot/{module}`" in README
+
+
+@pytest.mark.parametrize("room", sorted(path.name for path in (ROOT / "bot").iterdir() if path.is_dir()))
+def test_every_room_of_the_doors_has_its_place_on_the_map(room: str) -> None:
+    assert room == "__pycache__" or f"`bot/{room}/`" in README
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "handlers").glob("[a-z]*.py")))
+def test_every_step_and_noun_has_its_place_on_the_map(module: str) -> None:
+    assert f"`{module}`" in README
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "storage").glob("[a-z]*.py")))
+def test_every_part_of_what_we_remember_has_its_place_on_the_map(module: str) -> None:
+    assert f"`{module}`" in README
+
+
+def test_the_word_that_the_readme_uses_for_a_command_is_the_command() -> None:
+    for line in README.splitlines():
+        if line.strip().startswith("hoeringsbot "):
+            words = line.split("#")[0].split()[1:]
+            assert " ".join(words[:2]) in _commands() or words[0] in _commands()
