@@ -41,6 +41,11 @@ class Posts:
             await self._session.execute(select(SlackPost).where(col(SlackPost.id) == post_id))
         ).scalar_one()
 
+    async def hold(self, post_id: UUID) -> SlackPost:
+        """A post as it stands now; until we commit, whoever else holds it waits."""
+        found = select(SlackPost).where(col(SlackPost.id) == post_id).with_for_update()
+        return (await self._session.execute(found.execution_options(populate_existing=True))).scalar_one()
+
     async def by_key(self, key: str) -> SlackPost | None:
         """The post with a key, owed or posted."""
         return (

@@ -98,7 +98,7 @@ class Posting:
     async def _redrawn(self, post_id: UUID) -> tuple[SlackPost, str, pictures.Drawn] | None:
         """A post that should show something else, with its ts; None when there is nothing to do."""
         async with self.database.begin() as store:
-            post = await store.posts.by_id(post_id)
+            post = await store.posts.hold(post_id)
             if post.ts is None:
                 return None
             drawn = await pictures.drawn(post, store=store)
@@ -168,7 +168,7 @@ class Posting:
         self, post_id: UUID, channel: str, ts: str, shown: str, drawn: pictures.Drawn | None
     ) -> None:
         async with self.database.begin() as store:
-            post = await store.posts.by_id(post_id)
+            post = await store.posts.hold(post_id)
             asked_for = post.channel
             post.channel, post.ts, post.shown = channel, ts, shown
             if drawn is not None:
@@ -176,8 +176,10 @@ class Posting:
                 await follow(
                     post, channel=asked_for, goes_on=drawn.goes_on, overflows=drawn.overflows, store=store
                 )
-            # Facts may have changed while it was on its way.
-            store.owe([acts.refresh(post.id)] if post.kind not in {*_FILES, PostKind.TEXT} else [])
+                await store.session.flush()
+                now_drawn = await pictures.drawn(post, store=store)
+                if _digest(now_drawn.picture) != shown:  # facts changed while it was on its way
+                    store.owe([acts.refresh(post.id)])
         log.info("posted %s", post_id)
 
     async def _refused(self, post_id: UUID, refusal: RefusedError) -> None:
