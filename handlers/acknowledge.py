@@ -1,25 +1,50 @@
-"""Owe a party the mail that says its submission arrived."""
+"""Owe parties the mails that say their submissions arrived."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from handlers import acts
 from storage.models import Submission
 from storage.store import Store
 from storage.talk import Receipt
 
+RECEIPT = "kvittering."
+"""How the Message-ID of each of our receipts begins."""
 
-def acknowledge(submission: Submission, *, to: str, answering: str, store: Store, now: datetime) -> None:
-    """One receipt to `to`, in answer to the mail with the Message-ID `answering`; none when `to` is empty.
+_MOST, _WITHIN = 5, timedelta(hours=1)
 
-    The receipt's own Message-ID is fixed here, so that a receipt sent again after a crash is the same mail.
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A new submission; its receipt goes to `to`, empty for none, in answer to the Message-ID `answering`."""
+
+    submission: Submission
+    to: str
+    answering: str
+
+
+async def acknowledge(received: Sequence[Received], *, store: Store, now: datetime) -> None:
+    """Owe one receipt for each, and no address more than five an hour: two machines may be at it.
+
+    A receipt's own Message-ID is fixed here, so that one sent again after a crash is the same mail.
     """
-    if not to:
+    asking = {each.to for each in received if each.to}
+    if not asking:
         return
-    receipt = Receipt(
-        submission_id=submission.id, recipient=to, made_at=now, in_reply_to=answering,
-        message_id=f"kvittering.{submission.id}",
+    given = await store.submissions.receipts_since(now - _WITHIN, asking)
+    for each in received:
+        if each.to and given[each.to] < _MOST:
+            given[each.to] += 1
+            receipt = _receipt(each, now=now)
+            store.add(receipt)
+            store.owe([acts.send(receipt.id)])
+
+
+def _receipt(received: Received, *, now: datetime) -> Receipt:
+    return Receipt(
+        submission_id=received.submission.id, recipient=received.to, made_at=now,
+        in_reply_to=received.answering, message_id=f"{RECEIPT}{received.submission.id}",
     )  # fmt: skip
-    store.add(receipt)
-    store.owe([acts.send(receipt.id)])

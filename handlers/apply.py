@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col
-
-from handlers.hearing_plan import DepartmentPlan, HeardPlan, HearingPlan, stored
+from handlers.hearing_plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, stored
 from handlers.parties import alias
+from handlers.redirect import redirect
 from storage.models import (
     Department,
     Hearing,
@@ -53,8 +51,25 @@ async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> H
     await _apply_addresses(hearing, plan.addresses, store=store)
     await _apply_departments(hearing, plan, store=store)
     await _apply_heard(hearing, plan.heard, store=store)
-    store.note("hearing_applied", by=by, at=now, hearing_id=hearing.id)
+    moved = await redirect(hearing, await store.hearings.seats(hearing.id), store=store)
+    store.note("hearing_applied", by=by, at=now, hearing_id=hearing.id, posts_moved=moved)
     return hearing
+
+
+async def shared_names(plan: HearingPlan, *, store: Store) -> tuple[Difference, ...]:
+    """What the plan changes in other hearings too: a department has the same names in all of them."""
+    known = await store.hearings.departments([department.key for department in plan.departments])
+    others = await store.hearings.others_with(plan.key, [department.id for department in known.values()])
+    return tuple(
+        Difference(f"departments[{wanted.key}].{name} in {', '.join(others[known[wanted.key].id])}", was, is_)
+        for wanted in plan.departments
+        if wanted.key in known and known[wanted.key].id in others
+        for name, was, is_ in (
+            ("name", known[wanted.key].name, wanted.name),
+            ("short", known[wanted.key].short, wanted.short),
+        )
+        if was != is_
+    )
 
 
 def _facts(plan: HearingPlan) -> dict[str, Any]:
@@ -76,8 +91,7 @@ async def _taken(plan: HearingPlan, *, store: Store) -> tuple[Taken, ...]:
 async def _apply_addresses(hearing: Hearing, addresses: Iterable[str], *, store: Store) -> None:
     mine = {row.address for row in await store.hearings.own_addresses(hearing.id)}
     wanted = set(addresses)
-    gone = delete(HearingAddress).where(col(HearingAddress.address).in_(mine - wanted))
-    await store.session.execute(gone)
+    await store.hearings.give_up(mine - wanted)
     store.add(*(HearingAddress(address=address, hearing_id=hearing.id) for address in sorted(wanted - mine)))
 
 
@@ -113,12 +127,17 @@ async def _apply_heard(hearing: Hearing, heard: Sequence[HeardPlan], *, store: S
     rows = {row.alias: row for row in await store.hearings.aliases(hearing.id)}
     for party in parties.values():
         party.heard_as = None
-    known = {name: parties[row.party_id] for name, row in rows.items()}
+    # Who is not confirmed has said a name, and no more than that; an address is known.
+    known = {
+        name: parties[row.party_id]
+        for name, row in rows.items()
+        if parties[row.party_id].confirmed or "@" in name
+    }
     found = _recognised(heard, known, hearing_id=hearing.id)
     for position, (wanted, party) in enumerate(zip(heard, found, strict=True)):
         party.kind, party.weight, party.group = wanted.kind, wanted.weight, wanted.group
         party.list_name, party.heading_name, party.short_name = wanted.name, wanted.heading, wanted.short
-        party.heard_as = position
+        party.heard_as, party.confirmed = position, True
         store.add(party)
         for name in _names(wanted):
             row = rows.setdefault(name, PartyAlias(hearing_id=hearing.id, alias=name, party_id=party.id))

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
 from uuid import UUID
 
 from handlers import acts, layout
+from handlers.clock import Clock
 from handlers.notat import Notat, dump
-from handlers.read import Clock
 from handlers.render.docx import docx
 from handlers.render.html import html
 from handlers.render.pdf import pdf
@@ -23,6 +27,7 @@ from storage.store import Store
 from storage.talk import SlackPost
 
 _PRIORITY = 40
+_LARGE = 200  # submissions; a thousand take typst some 700 MB and many seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +49,36 @@ async def compile_notat(
     async with database.begin() as store:
         if await store.posts.by_key(_post_key(key)) is not None:
             return None
-        hearing, version = await store.hearings.by_id(hearing_id), await store.posts.next_version(hearing_id)
-        read = await dossier(hearing, store=store)
+        version = await store.posts.next_version(hearing_id)
+    async with database.begin(snapshot=True) as store:
+        read = await dossier(await store.hearings.by_id(hearing_id), store=store)
     at = now()
-    content = layout.notat(read, version=version, at=at)
-    files = await asyncio.to_thread(render, content, at=at)
+    content = await asyncio.to_thread(layout.notat, read, version=version, at=at)
+    files = await _rendered(content, at=at, apart=len(read.submissions) >= _LARGE)
     async with database.begin() as store:
         return await _keep(
-            content, files, hearing=hearing, version=version, by=by, key=key, store=store, at=at
+            content, files, hearing=read.hearing, version=version, by=by, key=key, store=store, at=at
         )
 
 
 def render(notat: Notat, *, at: datetime) -> Files:
     """The files of a notat; the same notat and moment give the same bytes."""
     return Files(docx=docx(notat, at=at), pdf=pdf(notat, at=at), html=html(notat).encode())
+
+
+async def _rendered(notat: Notat, *, at: datetime, apart: bool) -> Files:
+    """The files, made in a thread, or `apart` in a fresh process whose memory goes back to the system."""
+    made = partial(render, notat, at=at)
+    if not apart:
+        return await asyncio.to_thread(made)
+    # A signal to all of the foreground's processes is ours to answer, not the child's.
+    pool = ProcessPoolExecutor(
+        1, mp_context=get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN)
+    )
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, made)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 async def _keep(

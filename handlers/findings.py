@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
+from handlers.order import numbered
 from handlers.parties import heading_name
 from handlers.progress import State, standing, state
 from storage.dossier import Dossier, Filed, Laid
+from storage.models import Hearing, Party
+from storage.words import PartyKind
 
 
 class Lack(StrEnum):
@@ -19,16 +23,22 @@ class Lack(StrEnum):
     NO_REMARK = "no_remark"
     NOT_APPROVED = "not_approved"
     CHANGED = "changed"
+    UNCONFIRMED_PARTY = "unconfirmed_party"
+    UNREAD = "unread"
     SET_ASIDE = "set_aside"
     NOT_POSTED = "not_posted"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is missing: of which submission (0 for the hearing), and from which department."""
+    """One thing that is missing: of which submission (0 for the hearing), and from which department.
+
+    `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it.
+    """
 
     lack: Lack
     number: int = 0
+    printed: int = 0
     party: str = ""
     department: str = ""
     count: int = 0
@@ -43,10 +53,16 @@ _LACKS = {
 
 
 def findings(dossier: Dossier) -> tuple[Finding, ...]:
-    """Everything that is missing, by submission; empty when the notat is whole."""
-    return tuple(
-        finding for filed in dossier.submissions for finding in _of_submission(filed, dossier)
-    ) + tuple(_of_hearing(dossier))
+    """Everything that is missing, by submission as the notat prints them; empty when it is whole."""
+    asked_after: set[UUID] = set()
+    found: list[Finding] = []
+    for printed, filed in numbered(dossier):
+        about = _about(printed, filed, dossier.hearing)
+        if _is_guessed(filed.party) and filed.party.id not in asked_after:
+            asked_after.add(filed.party.id)
+            found.append(replace(about, lack=Lack.UNCONFIRMED_PARTY))
+        found.extend(_of_submission(filed, about))
+    return (*found, *_of_hearing(dossier))
 
 
 def state_of(laid: Laid) -> State:
@@ -54,20 +70,30 @@ def state_of(laid: Laid) -> State:
     return state([standing(facts) for facts in laid.remarks], talked=laid.talked)
 
 
-def _of_submission(filed: Filed, dossier: Dossier) -> Iterator[Finding]:
-    number = filed.submission.number
-    party = heading_name(filed.party, dossier.hearing.private_persons)
+def _about(printed: int, filed: Filed, hearing: Hearing) -> Finding:
+    party = heading_name(filed.party, hearing.private_persons)
+    return Finding(Lack.NO_SUMMARY, filed.submission.number, printed, party)
+
+
+def _is_guessed(party: Party) -> bool:
+    """Whether a name would be printed that nobody has vouched for."""
+    return party.kind != PartyKind.BORGER and not party.confirmed
+
+
+def _of_submission(filed: Filed, about: Finding) -> Iterator[Finding]:
     if not filed.referrals:
-        yield Finding(Lack.NOT_REFERRED, number, party)
+        yield replace(about, lack=Lack.NOT_REFERRED)
     if filed.summary is None:
-        yield Finding(Lack.NO_SUMMARY, number, party)
+        yield about
     for laid in filed.referrals:
         lack = _LACKS.get(state_of(laid))
         if lack is not None:
-            yield Finding(lack, number, party, department=laid.seat.name)
+            yield replace(about, lack=lack, department=laid.seat.name)
 
 
 def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
+    if dossier.unread:
+        yield Finding(Lack.UNREAD, count=dossier.unread)
     if dossier.set_aside:
         yield Finding(Lack.SET_ASIDE, count=dossier.set_aside)
     if dossier.refused_posts:

@@ -29,7 +29,8 @@ _HEARING_MAIL = Shape(
     "a mail address without display name or plus-tag",
 )
 _PROSE = Shape(re.compile(r".+", re.DOTALL), "a text")
-_TEXTS = {"purpose": None, "background": "", "publication": None, "forwarding": "", "changes": ""}
+_OPTIONAL = ("forwarding", "annexes", "changes")
+_TEXTS = {"purpose": None, "background": "", "publication": None, **dict.fromkeys(_OPTIONAL, "")}
 _HEAVIEST = 1000
 _ENDLESS = re.compile(r"(?<![\w'\"-])(?:[\w'\"-]+[ \t]*\.[ \t]*){50}")
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)

@@ -45,7 +45,8 @@ class HeardPlan:
 class HearingPlan:
     """One hearing. Times are aware UTC, `addresses` in lower case, departments and heard in the file's order.
 
-    `texts` always has the keys purpose, background, publication, forwarding and changes; "" where not given.
+    `texts` always has the keys purpose, background, publication, forwarding, annexes and changes; "" where
+    not given.
     """
 
     key: str

@@ -9,15 +9,15 @@ from itertools import chain
 from handlers.content import Content, Item, Listing, Para, Run, count_paragraphs, load, paragraphs
 from handlers.findings import Finding, findings
 from handlers.notat import Chapter, Fact, Notat, Role
+from handlers.order import in_order, numbered
 from handlers.parties import asked_name, heading_name, list_name
 from handlers.progress import Standing, standing
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party
-from storage.words import Channel, HeadingForm, Order, PartyKind, PrivatePersons
-from templates import say
+from storage.words import Channel, HeadingForm, PrivatePersons
+from templates import join, say
 
 _SENTENCES = "notat/sentences.j2"
-_KINDS = tuple(PartyKind)
 
 
 def notat(dossier: Dossier, *, version: int, at: datetime) -> Notat:
@@ -37,18 +37,6 @@ def notat(dossier: Dossier, *, version: int, at: datetime) -> Notat:
     )
 
 
-def in_order(dossier: Dossier) -> tuple[Filed, ...]:
-    """The submissions as the hearing's rule numbers them; whatever the rule leaves open goes by arrival."""
-    rule = dossier.hearing.order
-
-    def place(filed: Filed) -> tuple[int, datetime, int]:
-        otherwise = filed.submission.channel != Channel.PORTAL
-        first = {Order.PORTAL_FIRST: int(otherwise), Order.KIND: _KINDS.index(filed.party.kind)}.get(rule, 0)
-        return first, filed.submission.received_at, filed.submission.number
-
-    return tuple(sorted(dossier.submissions, key=place))
-
-
 def approved(filed: Filed) -> tuple[tuple[Laid, Standing], ...]:
     """The remarks of a submission that somebody said yes to, in their order."""
     remarks = ((laid, standing(facts)) for laid in filed.referrals for facts in laid.remarks)
@@ -65,10 +53,9 @@ def heard_names(heard: Sequence[Party], rule: PrivatePersons) -> str:
     groups: dict[str, list[str]] = {}
     for number, party in enumerate(heard):
         groups.setdefault(party.group or f"\0{number}", []).append(asked_name(party, rule))
-    named = (
-        names[0] if group[0] == "\0" else f"{group} ({', '.join(names)})" for group, names in groups.items()
+    sentence = join(
+        names[0] if group[0] == "\0" else f"{group} ({join(names)})" for group, names in groups.items()
     )
-    sentence = ", ".join(named)
     return sentence if sentence.endswith(".") or not sentence else f"{sentence}."
 
 
@@ -95,30 +82,30 @@ def _findings(missing: Sequence[Finding]) -> Content:
 
 def _chapters(dossier: Dossier) -> Iterator[Chapter]:
     hearing, ordered = dossier.hearing, in_order(dossier)
-    counts = {"heard": sum(party.weight for party in dossier.heard), "received": len(ordered)}
-    yield Chapter(Role.PART, _say("resume_heading"), paragraphs(_say("resume", hearing=hearing, **counts)))
-    yield Chapter(Role.PART, _say("case_heading"))
-    yield Chapter(Role.SECTION, _say("heard_heading"), _heard(dossier, **counts))
-    yield Chapter(Role.SECTION, _say("received_heading"), _received(ordered, hearing, **counts))
-    yield Chapter(Role.SECTION, _say("about_heading"), paragraphs(_say("about")))
-    yield from chain.from_iterable(
-        _submission(number, filed, hearing) for number, filed in enumerate(ordered, 1)
-    )
+    heard = sum(party.weight for party in dossier.heard)
+    resume = _say("resume", hearing=hearing, heard=heard, received=len(ordered))
+    yield Chapter(Role.PART, _say("resume_heading"), paragraphs(resume))
+    yield Chapter(Role.PART, _say("case_heading"), _text(hearing, "background"))
+    yield Chapter(Role.SECTION, _say("heard_heading"), _heard(dossier, count=heard))
+    yield Chapter(Role.SECTION, _say("received_heading"), _received(ordered, hearing))
+    yield Chapter(Role.SECTION, _say("about_heading"), paragraphs(_say("about", hearing=hearing)))
+    yield from chain.from_iterable(_submission(number, filed, hearing) for number, filed in numbered(dossier))
 
 
-def _heard(dossier: Dossier, *, heard: int, received: int) -> Content:
-    del received
+def _text(hearing: Hearing, name: str) -> Content:
+    """One of the texts of the hearing file; empty when it was not given."""
+    return paragraphs(hearing.texts.get(name, ""))
+
+
+def _heard(dossier: Dossier, *, count: int) -> Content:
     hearing = dossier.hearing
-    named = paragraphs(_say("heard", count=heard)) + paragraphs(
-        heard_names(dossier.heard, hearing.private_persons)
-    )
-    more = (hearing.texts.get(name, "") for name in ("forwarding", "publication"))
-    return named + tuple(chain.from_iterable(paragraphs(text) for text in more))
+    named = heard_names(dossier.heard, hearing.private_persons)
+    asked = paragraphs(_say("heard", count=count)) + paragraphs(named)
+    return asked + _text(hearing, "forwarding") + _text(hearing, "publication")
 
 
-def _received(ordered: Sequence[Filed], hearing: Hearing, *, heard: int, received: int) -> Content:
-    del heard
-    lead = paragraphs(_say("received", count=received, rule=hearing.order.value))
+def _received(ordered: Sequence[Filed], hearing: Hearing) -> Content:
+    lead = paragraphs(_say("received", count=len(ordered), rule=hearing.order.value))
     items = tuple(Item((Run(_listed(filed, hearing)),), ordered=True) for filed in ordered)
     return (*lead, Listing(items)) if items else lead
 

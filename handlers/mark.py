@@ -25,7 +25,7 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     part = await store.remarks.part(said.referral_id, said.message)
     if part is not None:
         return part.remark_id
-    remark = None if alone else await _unapproved(said.referral_id, store=store)
+    remark = None if alone else await unapproved(said.referral_id, store=store)
     if remark is None:
         remark = await _begin(said.referral_id, by=reply.author, store=store, now=now)
     await _join(remark, reply, by=by, store=store, now=now)
@@ -35,7 +35,8 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     return remark.id
 
 
-async def _unapproved(referral_id: UUID, *, store: Store) -> Remark | None:
+async def unapproved(referral_id: UUID, *, store: Store) -> Remark | None:
+    """The referral's last remark that nobody's yes stands to: what is marked now joins it."""
     for facts in reversed(await store.remarks.of_referrals([referral_id])):
         if standing(facts).approval is None:
             return facts.remark

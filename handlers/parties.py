@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from handlers.content import clean
 from storage.models import Party
 from storage.words import PartyKind, PrivatePersons
-from templates import say
+from templates import HERE, say
 
 _LONGEST = 320  # signs; an address may have 320 (RFC 3696)
-_KINDS = {
-    PartyKind.LOKALUDVALG: "lokaludvalg lokalråd landsbyråd sogneråd",
-    PartyKind.RAAD: "*råd *rådet",
-    PartyKind.MYNDIGHED: "*styrelse *styrelsen *direktorat *direktoratet *politi *politiet"
-    " *ministerium *ministeriet region *kommune *museum",
-    PartyKind.VIRKSOMHED: "aps a/s i/s k/s p/s a.m.b.a *selskab *selskabet *firma *virksomhed",
-    PartyKind.FORENING: "*forening *foreningen *foreninger *forbund *forbundet *klub *klubben laug *lauget"
-    " vejlaug havelaug haverlaug gårdlaug grundejerlaug bådelaug kystlaug strandlaug digelaug vandlaug"
-    " *udvalg *udvalget *skole *skolen *gymnasium *menighed *kirke *netværk"
-    " *netværket *gruppe *gruppen *organisation *organisationen kreds afdeling *beboere *beboerne"
-    " *center *centret *centeret danmark",
-}
 
 
-def _known_by(words: str) -> re.Pattern[str]:
+def _known_by(words: str, begins: str) -> re.Pattern[str]:
     ends = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words.split())
-    return re.compile(rf"(?<!\w)(?:{ends})(?!\w)", re.IGNORECASE)
+    first = "|".join(re.escape(word) for word in begins.split())
+    return re.compile(
+        rf"(?<!\w)(?:{ends})(?!\w)" + (rf"|\A(?:{first})(?!\w)" if first else ""), re.IGNORECASE
+    )
 
 
-# A board is no authority, though the words end alike.
-_BOARD = (PartyKind.FORENING, _known_by("*bestyrelse *bestyrelsen"))
-_KNOWN_BY = (_BOARD, *((kind, _known_by(words)) for kind, words in _KINDS.items()))
+_WORDS = tomllib.loads((HERE / "parties.toml").read_text(encoding="utf-8"))
+_KNOWN_BY = [(PartyKind(e["kind"]), _known_by(e["words"], e.get("begins", ""))) for e in _WORDS["kinds"]]
+_PARTING = re.compile("|".join(re.escape(sign) for sign in _WORDS["parting"]), re.IGNORECASE)
 
 
 def fold(name: str) -> str:
@@ -49,9 +41,19 @@ def kind_of(name: str) -> PartyKind:
     """What an unknown sender seems to be by its name.
 
     Whoever does not clearly write for an organisation is a private person, and is then never printed
-    by name: the mistake that does no harm.
+    by name: the mistake that does no harm. So is who only tells where they belong, as in
+    `Ane Bro, Lygte Skole`.
     """
-    return next((kind for kind, known in _KNOWN_BY if known.search(name)), PartyKind.BORGER)
+    lead = _PARTING.split(name, maxsplit=1)[0]
+    if "@" in lead:
+        return PartyKind.BORGER
+    return next((kind for kind, known in _KNOWN_BY if known.search(lead)), PartyKind.BORGER)
+
+
+def is_nobody(address: str) -> bool:
+    """Whether answers to a mail address are read by nobody, as it says itself: `no-reply@…`."""
+    local = re.sub(r"[-_.]", "", address.rpartition("@")[0].lower())
+    return any(word in local for word in _WORDS["nobody"])
 
 
 def heading_name(party: Party, rule: PrivatePersons) -> str:

@@ -69,14 +69,30 @@ class Row:
     mail: str = ""
     street: str = ""
 
-    @property
-    def key(self) -> str:
-        """What makes it this submission and no other, in hex: number, moment, name, words and files.
+    def key(self, files: Mapping[str, str]) -> str:
+        """What makes it this submission and no other, in hex: its number, or else all that it says.
 
-        Spaces, letter case of the name, and where in which file it stood make no difference.
+        `files` is the hash of each file by its name. Line and spaces make no difference, nor does the name's
+        letter case.
         """
-        names = [self.number, self.received_at.isoformat(), self.name.casefold()]
-        return hashlib.sha256(json.dumps([*names, self.text.split(), self.files]).encode()).hexdigest()
+        said = ["number", _plain(self.number)] if self.number else [*self.said(files).items()]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+    def differences(
+        self, other: "Row", *, mine: Mapping[str, str], its: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        """Return what of name, date, text and files another row has otherwise; () when it says the same."""
+        here, there = self.said(mine), other.said(its)
+        return tuple(what for what in here if here[what] != there[what])
+
+    def said(self, files: Mapping[str, str]) -> dict[str, object]:
+        """What it says, as values that are compared and hashed."""
+        return {
+            "name": self.name.casefold(),
+            "date": self.received_at.isoformat(),
+            "text": self.text.split(),
+            "files": [[name, files.get(name, "")] for name in self.files],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,11 @@ class Standing:
 
 
 def standing(facts: RemarkFacts) -> Standing:
-    """A remark says what its messages say now, in the order they were marked; deleted ones say nothing."""
+    """A remark says what its messages say now, in the order they were marked; deleted ones say nothing.
+
+    The newest approval counts: once that is taken back none does, for nobody says yes to an older text.
+    """
+    newest = facts.approvals[-1] if facts.approvals else None
     alive = [reply for reply in facts.parts if not reply.deleted]
     content: Content = tuple(block for reply in alive for block in load(reply.content))
     return Standing(
@@ -56,7 +60,7 @@ def standing(facts: RemarkFacts) -> Standing:
         content=content,
         digest=digest(content),
         authors=facts.writers | {facts.remark.begun_by},
-        approval=facts.approvals[-1] if facts.approvals else None,
+        approval=None if newest is None or newest.id in facts.withdrawn else newest,
     )
 
 

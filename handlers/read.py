@@ -6,18 +6,22 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from handlers import mail
+from handlers.acknowledge import RECEIPT
+from handlers.clock import Clock
+from handlers.parties import is_nobody
 from handlers.portal import restored
 from handlers.submit import Annex, Incoming, submit
 from storage import blobs
+from storage.addresses import hearing_of
 from storage.database import Database
-from storage.models import MEANT_FOR_A_HEARING, Door, InboxItem
+from storage.models import MEANT_FOR_A_HEARING, SUBMISSION, Door, InboxItem
 from storage.store import Store
 from storage.words import Channel
 
@@ -25,8 +29,7 @@ log = logging.getLogger(__name__)
 
 # What a machine only passed on may well be meant for the hearing; it gets no receipt, and people see it.
 _MAY_BE_MEANT = (mail.Kind.SUBMISSION, mail.Kind.LIST, mail.Kind.AUTOMATIC)
-_NO_REPLY = re.compile(r"(?:no|do-?not|ikke|svar-?ikke)[-_.]?(?:reply|svar)", re.IGNORECASE)
-Clock = Callable[[], datetime]
+_PHOTO = 20_000  # bytes; a picture in the text that is larger is more than a logo
 Waiting = tuple[InboxItem, bytes]
 
 
@@ -90,15 +93,18 @@ async def _read(waiting: Sequence[Waiting], *, store: Store, now: datetime) -> i
     sorted_out: dict[UUID, list[Incoming]] = defaultdict(list)
     for (item, raw), letter in zip(waiting, letters, strict=True):
         item.read_at = now
-        hearing_id = _hearing(item, addresses)
+        hearing_id = hearing_of(item.envelope, addresses)
         if hearing_id is None:
             item.set_aside = "no hearing has this address"
+            log.error("inbox item %s was set aside: %s", item.id, item.set_aside)
         elif letter is None:
             sorted_out[hearing_id].append(await _from_portal(item, raw, store=store))
-        elif letter.kind in _MAY_BE_MEANT:
+        elif letter.kind in _MAY_BE_MEANT or item.taken_for == SUBMISSION:
             sorted_out[hearing_id].append(_from_mail(item, letter))
         else:
-            store.note("not_a_submission", by=item.door, at=now, hearing_id=hearing_id, kind=letter.kind)
+            item.taken_for = letter.kind
+            store.note("not_a_submission", by=item.door, at=now, hearing_id=hearing_id, item=item.id,
+                       kind=letter.kind)  # fmt: skip
     for hearing_id in sorted(sorted_out):
         hearing = await store.hearings.hold(hearing_id)
         await submit(sorted_out[hearing_id], hearing=hearing, store=store, now=now)
@@ -116,35 +122,31 @@ def _traced(item: InboxItem, raw: bytes) -> bytes:
     return f"Return-Path: <{sender}>\r\n".encode("ascii") + raw
 
 
-def _hearing(item: InboxItem, addresses: dict[str, UUID]) -> UUID | None:
-    if "hearing" in item.envelope:
-        return UUID(item.envelope["hearing"])
-    found = (addresses.get(without_tag(address)) for address in item.envelope["recipients"])
-    return next((hearing_id for hearing_id in found if hearing_id is not None), None)
-
-
-def without_tag(address: str) -> str:
-    """A mail address in lower case without its plus-tag: `hoering+17@by.example` is `hoering@by.example`."""
-    local, _, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
 def _from_mail(item: InboxItem, letter: mail.Letter) -> Incoming:
     author = letter.reply_to or letter.sender
-    gateway = _NO_REPLY.search(letter.sender.address) is not None
+    gateway = is_nobody(letter.sender.address)
     return Incoming(
         item=item, channel=Channel.MAIL, content_key=mail.content_key(letter), subject=letter.subject,
         name=author.name or ("" if gateway else letter.sender.name), address=author.address,
         text=letter.text, message_id=letter.message_id,
         annexes=tuple(Annex(file.name, file.content_type, file.payload) for file in _annexes(letter)),
         flaws=tuple(f"{flaw.what}: {flaw.where}" for flaw in letter.flaws),
-        reply_to=author.address if letter.may_acknowledge else "",
+        reply_to=author.address if letter.may_acknowledge and not _answers_a_receipt(letter) else "",
     )  # fmt: skip
 
 
+def _answers_a_receipt(letter: mail.Letter) -> bool:
+    """A machine that answers our receipt without saying that it is one would never stop."""
+    return any(name.startswith(f"<{RECEIPT}") for name in letter.references)
+
+
 def _annexes(letter: mail.Letter) -> list[mail.File]:
-    """Files that were sent as such; those that only belong to how the mail looks stay in the raw mail."""
-    return [file for file in letter.files if not file.inline]
+    """Files that were sent as such, and photos; what only adorns the mail stays with its raw bytes."""
+    return [file for file in letter.files if not file.inline or _is_photo(file)]
+
+
+def _is_photo(file: mail.File) -> bool:
+    return file.content_type.startswith("image/") and len(file.payload) > _PHOTO
 
 
 async def _from_portal(item: InboxItem, raw: bytes, *, store: Store) -> Incoming:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from uuid import uuid4
 
 from handlers import acts
-from handlers.routing import Matcher, Routing, Suggestion, matcher, suggest
+from handlers.routing import Routing, Suggestion, among
 from storage.hearings import Seat
 from storage.models import Hearing, Point, PostKind, Referral, Submission
 from storage.store import Store
@@ -19,18 +18,12 @@ CARD, TEXT, FILE = 30, 20, 10
 BOT = "hoeringsbot"
 
 
-@lru_cache(maxsize=32)
-def _matcher(topics: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
-    return matcher(dict(topics))
-
-
 class Desk:
     """Where submissions of one hearing are laid before its departments, within one transaction."""
 
     def __init__(self, hearing: Hearing, seats: Sequence[Seat], *, store: Store, now: datetime) -> None:
         self._hearing = hearing
         self._seats = {seat.key: seat for seat in seats if not seat.retired}
-        self._owner = next(seat.key for seat in seats if seat.owner)
         self._store = store
         self._now = now
 
@@ -52,8 +45,7 @@ class Desk:
 
     def route(self, submission: Submission) -> Routing:
         """Whom the text speaks to, with the passages that say so."""
-        topics = tuple((seat.key, seat.topics) for seat in self._seats.values())
-        return suggest(submission.text, _matcher(topics), owner=self._owner)
+        return among(submission.text, tuple(self._seats.values()))
 
     def refer(self, submission: Submission, suggestion: Suggestion, *, by: str) -> None:
         """One referral with its points and its card."""

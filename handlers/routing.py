@@ -13,10 +13,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from handlers.danish import clean
 from handlers.sentences import sentences
 from handlers.topics import AS_ITSELF, Topic, Vocabulary, topic
+from storage.hearings import Seat
 
 _MOST_PASSAGES, _LONGEST_PASSAGE = 4, 300
 _AGAIN, _MOST_AGAIN = 0.25, 4
@@ -105,6 +107,17 @@ def suggest(text: str, topics: Mapping[str, Sequence[str]] | Matcher, *, owner: 
     found = [Suggestion(key, each.score(), _passages(each)) for key, each in evidence.items()]
     found.sort(key=lambda each: (-each.score, each.department))
     return Routing(tuple(found), sure=all(_stands(each, ready) for each in evidence.values()))
+
+
+def among(text: str, seats: Sequence[Seat]) -> Routing:
+    """Suggest among the departments of one hearing, the owner with them; one that left is never suggested."""
+    asked = tuple((seat.key, seat.topics) for seat in seats if not seat.retired)
+    return suggest(text, _ready(asked), owner=next(seat.key for seat in seats if seat.owner))
+
+
+@lru_cache(maxsize=32)
+def _ready(topics: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
+    return matcher(dict(topics))
 
 
 def _nothing_to_say(read: Sequence[Sequence[str]]) -> Sequence[str]:

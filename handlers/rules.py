@@ -15,25 +15,34 @@ class Why(StrEnum):
     OWN_REMARK = "own_remark"
     NOTHING_TO_APPROVE = "nothing_to_approve"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    ONE_OF_SEVERAL = "one_of_several"
+    TAKEN_BACK = "taken_back"
+    NOT_EDITABLE = "not_editable"
+    NEWER_TEXT = "newer_text"
+    TEXT_TOO_LONG = "text_too_long"
+    NO_NAME = "no_name"
     ALREADY_APPROVED = "already_approved"
     EMPTY_REMARK = "empty_remark"
     NOT_IN_A_THREAD = "not_in_a_thread"
-    NOT_A_PERSON = "not_a_person"
     NO_HEARING_HERE = "no_hearing_here"
+    SEVERAL_HEARINGS = "several_hearings"
     NO_SUCH_SUBMISSION = "no_such_submission"
     NO_DEPARTMENT_CHOSEN = "no_department_chosen"
     ALREADY_REFERRED = "already_referred"
     UNKNOWN_COMMAND = "unknown_command"
-    MESSAGE_GONE = "message_gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A no, an ordinary outcome that the person is told; `by` is who stood in the way, if anybody."""
+    """A no, an ordinary outcome that the person is told; `by` is who stood in the way, if anybody.
+
+    `hearings` are the key and title of each hearing that could have been meant.
+    """
 
     why: Why
     by: str = ""
     number: int = 0
+    hearings: tuple[tuple[str, str], ...] = ()
 
 
 def may_coordinate(person: str, coordinators: Collection[str]) -> Refusal | None:

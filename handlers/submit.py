@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers import parties
-from handlers.acknowledge import acknowledge
+from handlers.acknowledge import Received, acknowledge
 from handlers.content import clean
 from handlers.refer import Desk
 from storage import blobs
@@ -62,26 +62,45 @@ class _Register:
     store: Store
 
     def party(self, answer: Incoming) -> Party:
-        by_address, by_name = (self.known.get(alias) for alias in (_address(answer), _name(answer)))
+        by_address, by_name, by_both = (
+            self.known.get(known_as) for known_as in (_address(answer), _name(answer), _both(answer))
+        )
         # Two private persons may share a name, never an address.
         if by_name is not None and PartyKind.BORGER in {by_name.kind, answer.kind}:
             by_name = None
         # A private person may write for an association too.
         if by_address is not None and by_address.kind == PartyKind.BORGER != _kind(answer):
-            by_address = None
+            by_address = by_both
+        if by_address is None and by_name is not None and answer.channel == Channel.MAIL:
+            return self._claiming(by_name, answer)
         return by_address or by_name or self._enter(answer)
 
-    def _enter(self, answer: Incoming) -> Party:
-        name = " ".join(clean(answer.name).split()) or clean(answer.address)
+    def _claiming(self, known: Party, answer: Incoming) -> Party:
+        """Anybody can write any name over a mail: so this is a party that only says it is the known one."""
         party = Party(
-            hearing_id=self.hearing.id, kind=_kind(answer), list_name=name, heading_name=name,
-            short_name=name, street=clean(answer.street).strip(),
+            hearing_id=self.hearing.id, kind=known.kind, list_name=known.list_name, confirmed=False,
+            heading_name=known.heading_name, short_name=known.short_name,
         )  # fmt: skip
+        return self._entered(party, answer)
+
+    def _enter(self, answer: Incoming) -> Party:
+        name, kind = " ".join(clean(answer.name).split()) or clean(answer.address), _kind(answer)
+        party = Party(
+            hearing_id=self.hearing.id, kind=kind, list_name=name, heading_name=name, short_name=name,
+            street=clean(answer.street).strip(), confirmed=kind in {PartyKind.BORGER, answer.kind},
+        )  # fmt: skip
+        return self._entered(party, answer)
+
+    def _entered(self, party: Party, answer: Incoming) -> Party:
+        """Known from now on by its address, or by name and address together where that is a person's too."""
         self.store.add(party)
-        for alias in _aliases(answer):
-            if alias not in self.known and (party.kind != PartyKind.BORGER or alias == _address(answer)):
-                self.store.add(PartyAlias(hearing_id=self.hearing.id, alias=alias, party_id=party.id))
-                self.known[alias] = party
+        address = _address(answer)
+        known_as = {address if address not in self.known else _both(answer)}
+        if party.kind != PartyKind.BORGER:
+            known_as.add(_name(answer))
+        for alias in known_as - self.known.keys() - {""}:
+            self.store.add(PartyAlias(hearing_id=self.hearing.id, alias=alias, party_id=party.id))
+            self.known[alias] = party
         return party
 
 
@@ -105,6 +124,7 @@ async def submit(answers: Sequence[Incoming], *, hearing: Hearing, store: Store,
 async def _submit(fresh: list[Incoming], *, hearing: Hearing, store: Store, now: datetime) -> dict[str, UUID]:
     """The new submissions' ids by the content they are made of."""
     made: dict[str, UUID] = {}
+    received: list[Received] = []
     await blobs.keep((a.payload for answer in fresh for a in answer.annexes), session=store.session)
     aliases = {alias for answer in fresh for alias in _aliases(answer)}
     register = _Register(hearing, await store.submissions.parties(hearing.id, aliases), store)
@@ -119,7 +139,8 @@ async def _submit(fresh: list[Incoming], *, hearing: Hearing, store: Store, now:
         store.note(
             "submitted", by=answer.item.door, at=now, hearing_id=hearing.id, number=number, referred_to=asked
         )
-        acknowledge(submission, to=answer.reply_to, answering=answer.message_id, store=store, now=now)
+        received.append(Received(submission, answer.reply_to, answer.message_id))
+    await acknowledge(received, store=store, now=now)
     return made
 
 
@@ -148,7 +169,7 @@ def _kind(answer: Incoming) -> PartyKind:
 
 def _aliases(answer: Incoming) -> list[str]:
     """What the sender may be known by."""
-    return [alias for alias in (_address(answer), _name(answer)) if alias]
+    return [alias for alias in (_address(answer), _name(answer), _both(answer)) if alias]
 
 
 def _address(answer: Incoming) -> str:
@@ -157,3 +178,7 @@ def _address(answer: Incoming) -> str:
 
 def _name(answer: Incoming) -> str:
     return parties.alias(answer.name)
+
+
+def _both(answer: Incoming) -> str:
+    return parties.alias(f"{answer.name} <{answer.address}>") if answer.name and answer.address else ""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
-from storage.models import Blob
+from storage.models import Attachment, Blob, InboxItem
 
 
 def name_of(payload: bytes) -> str:
@@ -24,6 +24,14 @@ async def keep(payloads: Iterable[bytes], *, session: AsyncSession) -> None:
     values = [{"sha256": name, "bytes": rows[name]} for name in sorted(rows)]
     if values:
         await session.execute(insert(Blob).on_conflict_do_nothing(), values)
+
+
+async def drop(sha256: str, *, session: AsyncSession) -> None:
+    """Forget bytes that came in, unless something still is known by them."""
+    came = select(InboxItem.blob_sha256).where(col(InboxItem.blob_sha256) == sha256)
+    was_sent = select(Attachment.blob_sha256).where(col(Attachment.blob_sha256) == sha256)
+    unused = col(Blob.sha256) == sha256, ~came.exists(), ~was_sent.exists()
+    await session.execute(delete(Blob).where(*unused))
 
 
 async def fetch(sha256: str, *, session: AsyncSession) -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from storage.store import Store
 
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _MIGRATION_LOCK = 0x686F6572  # any number, the same in every process
 
 
@@ -27,9 +28,14 @@ class Database:
         )
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Store]:
-        """A store in one transaction, committed with its jobs at the end, rolled back on any error."""
+    async def begin(self, *, snapshot: bool = False) -> AsyncIterator[Store]:
+        """A store in one transaction, committed with its jobs at the end, rolled back on any error.
+
+        In a `snapshot` every question is answered as of the first one; it is for reading only.
+        """
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            if snapshot:
+                await session.connection(execution_options=_SNAPSHOT)
             store = Store(session)
             yield store
             await store.settle()

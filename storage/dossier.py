@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from storage.hearings import Seat
-from storage.models import MEANT_FOR_A_HEARING, Attachment, Hearing, Party, Referral, Submission, Summary
+from storage.models import Attachment, Hearing, Party, Referral, Submission, Summary
 from storage.remarks import RemarkFacts
 from storage.store import Store
 
@@ -44,6 +44,7 @@ class Dossier:
     seats: tuple[Seat, ...]
     heard: tuple[Party, ...]
     submissions: tuple[Filed, ...]
+    unread: int
     set_aside: int
     refused_posts: int
 
@@ -62,7 +63,8 @@ async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
         seats=tuple(seats),
         heard=tuple(party for party in parties if party.heard_as is not None),
         submissions=await _filed(submissions, {party.id: party for party in parties}, laid, store=store),
-        set_aside=len(await store.inbox.set_aside(MEANT_FOR_A_HEARING)),
+        unread=await store.inbox.unread_of(hearing.id),
+        set_aside=len(await store.inbox.set_aside_from(hearing.id)),
         refused_posts=len(await store.posts.refused(hearing.id)),
     )
 

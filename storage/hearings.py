@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -86,6 +87,24 @@ class Hearings:
     async def aliases(self, hearing_id: UUID) -> list[PartyAlias]:
         found = select(PartyAlias).where(col(PartyAlias.hearing_id) == hearing_id)
         return list((await self._session.execute(found)).scalars())
+
+    async def give_up(self, addresses: Collection[str]) -> None:
+        """These addresses are no hearing's any more."""
+        await self._session.execute(delete(HearingAddress).where(col(HearingAddress.address).in_(addresses)))
+
+    async def others_with(self, key: str, department_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+        """The keys of the hearings besides `key` where each of these departments is at work."""
+        found = (
+            select(HearingDepartment.department_id, Hearing.key)
+            .join(Hearing, col(Hearing.id) == col(HearingDepartment.hearing_id))
+            .where(col(HearingDepartment.department_id).in_(department_ids), col(Hearing.key) != key)
+            .where(~col(HearingDepartment.retired))
+            .order_by(col(Hearing.key))
+        )
+        others: dict[UUID, list[str]] = {}
+        for department_id, other in (await self._session.execute(found)).all():
+            others.setdefault(department_id, []).append(other)
+        return others
 
     async def own_addresses(self, hearing_id: UUID) -> list[HearingAddress]:
         found = select(HearingAddress).where(col(HearingAddress.hearing_id) == hearing_id)

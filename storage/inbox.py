@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from storage import blobs
-from storage.models import Blob, Door, InboxItem
+from storage.addresses import hearing_of
+from storage.models import MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, HearingAddress, InboxItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ class Inbox:
         """Keep each arrival; what is there already stays as it was first received. How many are new."""
         if not arrivals:
             return 0
-        await blobs.keep((arrival.raw for arrival in arrivals), session=self._session)
         rows = [
             {
                 "door": arrival.door,
@@ -45,11 +46,32 @@ class Inbox:
                 "envelope": arrival.envelope,
                 "received_at": arrival.received_at,
                 "set_aside": "",
+                "taken_for": "",
             }
+            # In order, so that two transactions that keep the same arrivals never wait for each other.
             for arrival in arrivals
         ]
-        kept = insert(InboxItem).values(rows).on_conflict_do_nothing().returning(col(InboxItem.id))
-        return len((await self._session.execute(kept)).all())
+        kept = insert(InboxItem).values(rows).on_conflict_do_nothing().returning(col(InboxItem.blob_sha256))
+        new = (await self._session.execute(kept)).scalars().all()
+        wanted = (arrival.raw for arrival in arrivals if blobs.name_of(arrival.raw) in new)
+        await blobs.keep(wanted, session=self._session)
+        return len(new)
+
+    async def forget(self, item: InboxItem) -> None:
+        """Keep of an item that it came, and not what it said."""
+        said, item.blob_sha256 = item.blob_sha256, blobs.name_of(b"")
+        await blobs.keep([b""], session=self._session)
+        await self._session.flush()
+        await blobs.drop(said, session=self._session)
+
+    async def kept(self, door: Door, keys: Collection[str]) -> dict[str, tuple[InboxItem, bytes]]:
+        """Which of these are in already, read or not, with their bytes."""
+        found = (
+            select(InboxItem, Blob.bytes)
+            .join(Blob, col(Blob.sha256) == col(InboxItem.blob_sha256))
+            .where(col(InboxItem.door) == door, col(InboxItem.key).in_(keys))
+        )
+        return {item.key: (item, bytes(raw)) for item, raw in (await self._session.execute(found)).all()}
 
     async def unread(self, doors: Collection[Door], *, most: int) -> list[tuple[InboxItem, bytes]]:
         """The oldest unread items with their bytes, held by this transaction; others' are passed over."""
@@ -89,6 +111,42 @@ class Inbox:
     async def set_aside(self, doors: Collection[Door]) -> list[InboxItem]:
         """What could not be read, oldest first."""
         found = select(InboxItem).where(col(InboxItem.door).in_(doors), col(InboxItem.set_aside) != "")
+        return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
+
+    async def set_aside_from(self, hearing_id: UUID) -> list[InboxItem]:
+        """What could not be read and may belong to a hearing: it names this one, or none at all."""
+        aside, addresses = await self.set_aside(MEANT_FOR_A_HEARING), await self._addresses()
+        return [item for item in aside if hearing_of(item.envelope, addresses) in {hearing_id, None}]
+
+    async def unread_of(self, hearing_id: UUID) -> int:
+        """How many came in that nobody has read yet and that may belong to a hearing."""
+        found = select(InboxItem.envelope).where(
+            col(InboxItem.door).in_(MEANT_FOR_A_HEARING), col(InboxItem.read_at).is_(None)
+        )
+        envelopes, addresses = (await self._session.execute(found)).scalars(), await self._addresses()
+        return sum(hearing_of(envelope, addresses) in {hearing_id, None} for envelope in envelopes)
+
+    async def _addresses(self) -> dict[str, UUID]:
+        found = select(HearingAddress.address, HearingAddress.hearing_id)
+        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
+
+    async def passed_over(self) -> list[InboxItem]:
+        """What was taken for something else than a submission, oldest first."""
+        found = select(InboxItem).where(col(InboxItem.taken_for).not_in(["", SUBMISSION]))
+        return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
+
+    async def as_submission(self, item_id: int) -> InboxItem | None:
+        """An item that was passed over, to be read as a submission after all; None when there is none."""
+        passed_over = col(InboxItem.taken_for).not_in(["", SUBMISSION])
+        found = select(InboxItem).where(col(InboxItem.id) == item_id, passed_over).with_for_update()
+        item = (await self._session.execute(found)).scalar_one_or_none()
+        if item is not None:
+            item.read_at, item.taken_for = None, SUBMISSION
+        return item
+
+    async def envelopes(self, submission_id: UUID) -> list[dict[str, Any]]:
+        """The envelopes that a submission came in, the first that came first."""
+        found = select(InboxItem.envelope).where(col(InboxItem.submission_id) == submission_id)
         return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
 
     async def again(self, item_id: int) -> InboxItem | None:

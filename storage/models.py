@@ -26,6 +26,9 @@ class Door(StrEnum):
     PORTAL = "portal"
 
 
+SUBMISSION = "submission"
+"""What a person took a mail for that seemed to be none."""
+
 # The doors by which submissions come.
 MEANT_FOR_A_HEARING = (Door.SMTP, Door.PORTAL)
 
@@ -116,7 +119,10 @@ class HearingDepartment(SQLModel, table=True):
 
 
 class Party(SQLModel, table=True):
-    """Who answers, or was asked to. A private person has no printed name, only perhaps a street."""
+    """Who answers, or was asked to. A private person has no printed name, only perhaps a street.
+
+    `confirmed` is false while only a mail's display name says who it is.
+    """
 
     __table_args__ = (
         UniqueConstraint("id", "hearing_id"),
@@ -132,6 +138,7 @@ class Party(SQLModel, table=True):
     street: str = ""
     weight: int = 1
     heard_as: int | None = None
+    confirmed: bool = True
 
 
 class PartyAlias(SQLModel, table=True):
@@ -153,7 +160,10 @@ class Blob(SQLModel, table=True):
 
 
 class InboxItem(SQLModel, table=True):
-    """What came in, raw and durable. The same thing delivered twice is the same row."""
+    """What came in, raw and durable. The same thing delivered twice is the same row.
+
+    `taken_for` is what a mail that is no submission seems to be, or SUBMISSION when a person said that it is.
+    """
 
     __tablename__ = "inbox_item"
     __table_args__ = (
@@ -169,6 +179,7 @@ class InboxItem(SQLModel, table=True):
     received_at: datetime = moment()
     read_at: datetime | None = moment(optional=True)
     set_aside: str = ""
+    taken_for: str = ""
     submission_id: UUID | None = Field(default=None, foreign_key="submission.id", index=True)
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.models import PostKind
+from storage.models import PostKind, Referral
 from storage.talk import Notat, SlackPost
+
+WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
+"""Slack's reasons that speak against a channel and not against what was to be posted there."""
 
 
 class Posts:
@@ -18,11 +24,16 @@ class Posts:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def owed(self, channel: str) -> SlackPost | None:
-        """What to post next in a channel: cards before texts, else in the order it was asked for."""
+    async def owed(self, channel: str, *, without: Collection[UUID] = ()) -> SlackPost | None:
+        """What to post next in a channel: cards before texts, else in the order it was asked for.
+
+        `without` are posts to leave for later, with what stands under them.
+        """
         found = select(SlackPost).where(
-            col(SlackPost.channel) == channel, col(SlackPost.ts).is_(None), col(SlackPost.refusal) == ""
-        )
+            col(SlackPost.channel) == channel, col(SlackPost.ts).is_(None), col(SlackPost.refusal) == "",
+            col(SlackPost.id).not_in(without),
+            or_(col(SlackPost.parent_id).is_(None), col(SlackPost.parent_id).not_in(without)),
+        )  # fmt: skip
         order = (col(SlackPost.priority).desc(), col(SlackPost.made_at), col(SlackPost.id))
         return (await self._session.execute(found.order_by(*order).limit(1))).scalar_one_or_none()
 
@@ -32,9 +43,67 @@ class Posts:
         return list((await self._session.execute(found.distinct())).scalars())
 
     async def refused(self, hearing_id: UUID) -> list[SlackPost]:
-        """What Slack would not take, with its reason."""
-        found = select(SlackPost).where(col(SlackPost.hearing_id) == hearing_id, col(SlackPost.refusal) != "")
-        return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+        """What Slack would not take, with its reason, and nobody dismissed."""
+        found = _refused().where(col(SlackPost.hearing_id) == hearing_id)
+        return list((await self._session.execute(found)).scalars())
+
+    async def all_refused(self) -> list[SlackPost]:
+        """The same of all hearings."""
+        return list((await self._session.execute(_refused())).scalars())
+
+    async def again(self, post: SlackPost) -> list[SlackPost]:
+        """Owe a refused post again, with those above and under it that were refused with it."""
+        family = await self._refused_with(post)
+        for each in family:
+            each.refusal, each.tries = "", 0
+        return family
+
+    async def dismiss(self, post: SlackPost, *, now: datetime) -> list[SlackPost]:
+        """Pass over a refused post for good, with what was to stand under it."""
+        family = [each for each in await self._refused_with(post) if each.id != post.parent_id]
+        for each in family:
+            each.dismissed_at = now
+        return family
+
+    async def _refused_with(self, post: SlackPost) -> list[SlackPost]:
+        kin = or_(
+            col(SlackPost.id) == post.id,
+            col(SlackPost.id) == post.parent_id,
+            col(SlackPost.parent_id) == post.id,
+        )
+        return list((await self._session.execute(_refused().where(kin).with_for_update())).scalars())
+
+    async def in_doubt(self, *, before: datetime) -> list[str]:
+        """The channels where a message tried before a moment may stand without our knowing its ts."""
+        found = select(SlackPost.channel).where(
+            col(SlackPost.ts).is_(None), col(SlackPost.refusal) == "", col(SlackPost.tried_at) < before,
+            col(SlackPost.kind).not_in([PostKind.FILE, PostKind.NOTAT]),
+        )  # fmt: skip
+        return list((await self._session.execute(found.distinct())).scalars())
+
+    async def misdirected(
+        self, hearing_id: UUID, channel: str, *, place_id: UUID | None = None
+    ) -> list[SlackPost]:
+        """What is owed elsewhere than in `channel` and can still go there, held until we commit.
+
+        That is a department's by its place in the hearing, or without one the coordinators'. What may stand
+        already, or under something that does, cannot.
+        """
+        parent = aliased(SlackPost)
+        found = select(SlackPost).outerjoin(parent, col(SlackPost.parent_id) == col(parent.id)).where(
+            col(SlackPost.hearing_id) == hearing_id, col(SlackPost.channel) != channel,
+            col(SlackPost.ts).is_(None), col(SlackPost.dismissed_at).is_(None), col(parent.ts).is_(None),
+            or_(
+                and_(col(SlackPost.tried_at).is_(None), col(SlackPost.refusal) == ""),
+                col(SlackPost.refusal).in_(WRONG_CHANNEL),
+            ),
+        )  # fmt: skip
+        if place_id is None:
+            found = found.where(col(SlackPost.kind).in_([PostKind.PLACEMENT, PostKind.NOTAT]))
+        else:
+            found = found.join(Referral, col(Referral.id) == col(SlackPost.referral_id))
+            found = found.where(col(Referral.hearing_department_id) == place_id)
+        return list((await self._session.execute(found.with_for_update(of=SlackPost))).scalars())
 
     async def by_id(self, post_id: UUID) -> SlackPost:
         return (
@@ -84,3 +153,8 @@ class Posts:
         await self._session.execute(select(func.pg_advisory_xact_lock(key)))
         found = select(func.max(Notat.version)).where(col(Notat.hearing_id) == hearing_id)
         return int((await self._session.execute(found)).scalar_one() or 0) + 1
+
+
+def _refused() -> SelectOfScalar[SlackPost]:
+    found = select(SlackPost).where(col(SlackPost.refusal) != "", col(SlackPost.dismissed_at).is_(None))
+    return found.order_by(col(SlackPost.made_at), col(SlackPost.id))

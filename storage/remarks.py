@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import collate
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from storage.talk import Approval, Remark, RemarkPart, Reply, Withdrawal
+from storage.talk import Approval, ReactionRemoval, Remark, RemarkPart, Reply, Withdrawal
 
 # Versions go by their signs, as Python compares them, and not by some language's idea of order.
 _NEWEST_FIRST = (
@@ -21,15 +22,17 @@ _NEWEST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class RemarkFacts:
-    """A remark with its parts in order, each as its message stands now, and the approvals that stand.
+    """A remark with its parts in order, each as its message stands now, and every approval ever given.
 
     `writers` are all who ever wrote in one of its messages: a form may be edited by several.
+    `withdrawn` are the ids of those approvals that were taken back.
     """
 
     remark: Remark
     parts: tuple[Reply, ...]
     approvals: tuple[Approval, ...]
     writers: frozenset[str] = frozenset()
+    withdrawn: frozenset[UUID] = frozenset()
 
 
 class Remarks:
@@ -87,8 +90,8 @@ class Remarks:
         found = select(func.max(Remark.position)).where(col(Remark.submission_id) == submission_id)
         return int((await self._session.execute(found)).scalar_one() or 0) + 1
 
-    async def approvals_by_message(self, referral_id: UUID, message: str, approver: str) -> list[Approval]:
-        """Approvals that stand, given by this approver with a reaction on this message."""
+    async def ticks(self, referral_id: UUID, message: str, approver: str) -> list[Approval]:
+        """What this approver approved with a reaction on this message and has not taken back."""
         found = (
             select(Approval)
             .join(Remark, col(Remark.id) == col(Approval.remark_id))
@@ -98,17 +101,22 @@ class Remarks:
         )
         return list((await self._session.execute(found)).scalars())
 
+    async def removed_at(self, referral_id: UUID, message: str, person: str) -> datetime | None:
+        """When this person last took a ✅ away from this message; None when they never did."""
+        found = select(func.max(ReactionRemoval.removed_at)).where(
+            col(ReactionRemoval.referral_id) == referral_id, col(ReactionRemoval.message) == message,
+            col(ReactionRemoval.person) == person,
+        )  # fmt: skip
+        return (await self._session.execute(found)).scalar_one()
+
     async def _with_facts(self, remarks: Sequence[Remark]) -> list[RemarkFacts]:
         ids = [remark.id for remark in remarks]
-        parts, approvals, writers = (
-            await self._parts(ids),
-            await self._approvals(ids),
-            await self._writers(ids),
-        )
+        parts, writers = await self._parts(ids), await self._writers(ids)
+        approvals, withdrawn = await self._approvals(ids)
         return [
             RemarkFacts(
                 remark, tuple(parts.get(remark.id, ())), tuple(approvals.get(remark.id, ())),
-                frozenset(writers.get(remark.id, ())),
+                frozenset(writers.get(remark.id, ())), withdrawn,
             )
             for remark in remarks
         ]  # fmt: skip
@@ -146,14 +154,19 @@ class Remarks:
             grouped.setdefault(remark_id, []).append(reply)
         return grouped
 
-    async def _approvals(self, remark_ids: Collection[UUID]) -> dict[UUID, list[Approval]]:
-        standing = (
-            select(Approval)
+    async def _approvals(
+        self, remark_ids: Collection[UUID]
+    ) -> tuple[dict[UUID, list[Approval]], frozenset[UUID]]:
+        """Each remark's approvals as they were given, and the ids of those that were taken back."""
+        given = (
+            select(Approval, Withdrawal.approval_id)
             .outerjoin(Withdrawal, col(Withdrawal.approval_id) == col(Approval.id))
-            .where(col(Approval.remark_id).in_(remark_ids), col(Withdrawal.approval_id).is_(None))
+            .where(col(Approval.remark_id).in_(remark_ids))
             .order_by(col(Approval.approved_at), col(Approval.id))
         )
         grouped: dict[UUID, list[Approval]] = {}
-        for approval in (await self._session.execute(standing)).scalars():
+        withdrawn = set[UUID]()
+        for approval, taken_back in (await self._session.execute(given)).all():
             grouped.setdefault(approval.remark_id, []).append(approval)
-        return grouped
+            withdrawn |= {taken_back} - {None}
+        return grouped, frozenset(withdrawn)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from storage.models import (
     Attachment,
@@ -84,12 +86,6 @@ class Submissions:
         ordered = found.order_by(col(Referral.referred_at), col(Referral.id))
         return list((await self._session.execute(ordered)).scalars())
 
-    async def unreferred(self, hearing_id: UUID) -> list[Submission]:
-        """Submissions that no department has been asked about, oldest first."""
-        asked = select(Referral.id).where(col(Referral.submission_id) == col(Submission.id)).exists()
-        found = select(Submission).where(col(Submission.hearing_id) == hearing_id, ~asked)
-        return list((await self._session.execute(found.order_by(col(Submission.number)))).scalars())
-
     async def referral(self, referral_id: UUID) -> Referral:
         return (
             await self._session.execute(select(Referral).where(col(Referral.id) == referral_id))
@@ -102,9 +98,23 @@ class Submissions:
             (await self._session.execute(found.where(col(Submission.party_id) == party_id))).scalars()
         )
 
+    async def give_over(self, party: Party, *, to: Party) -> None:
+        """What a party submitted, and whatever it is known by, is another's from now on."""
+        for row, column in ((Submission, Submission.party_id), (PartyAlias, PartyAlias.party_id)):
+            await self._session.execute(update(row).where(col(column) == party.id).values(party_id=to.id))
+
     async def points(self, referral_id: UUID) -> list[Point]:
         found = select(Point).where(col(Point.referral_id) == referral_id)
         return list((await self._session.execute(found.order_by(col(Point.position)))).scalars())
+
+    async def receipts_since(self, since: datetime, recipients: Collection[str]) -> Counter[str]:
+        """How many receipts each of these addresses was promised since a moment."""
+        found = (
+            select(Receipt.recipient, func.count())
+            .where(col(Receipt.recipient).in_(recipients), col(Receipt.made_at) > since)
+            .group_by(col(Receipt.recipient))
+        )
+        return Counter({row[0]: row[1] for row in (await self._session.execute(found)).all()})
 
     async def receipt(self, receipt_id: UUID) -> Receipt:
         """One receipt, held so that nobody else sends it meanwhile."""

@@ -61,7 +61,10 @@ class RemarkPart(SQLModel, table=True):
 
 
 class Approval(SQLModel, table=True):
-    """Yes to one exact text: a copy and its hash, who, when and how. The notat is built from the copy."""
+    """Yes to one exact text: a copy and its hash, who, when and how. The notat is built from the copy.
+
+    A yes by reaction also says on which `message` it was put, and when by Slack's clock.
+    """
 
     __table_args__ = (CheckConstraint("length(digest) = 64", name="hex_sha256"),)
     id: UUID = identity()
@@ -71,6 +74,7 @@ class Approval(SQLModel, table=True):
     approver: str
     how: How = closed(How)
     message: str = ""
+    reacted_at: datetime | None = moment(optional=True)
     approved_at: datetime = moment()
 
 
@@ -82,11 +86,27 @@ class Withdrawal(SQLModel, table=True):
     withdrawn_at: datetime = moment()
 
 
+class ReactionRemoval(SQLModel, table=True):
+    """A ✅ taken away from a message, by Slack's clock: whatever that person put there before is void.
+
+    Slack may tell of it before it tells that the ✅ was put.
+    """
+
+    __tablename__ = "reaction_removal"
+    id: UUID = identity()
+    referral_id: UUID = Field(foreign_key="referral.id", index=True)
+    message: str
+    person: str
+    removed_at: datetime = moment()
+
+
 class SlackPost(SQLModel, table=True):
     """Something we owe Slack, or have posted there. `key` travels in the message's metadata.
 
     `tried_at` is set before the call and `ts` after it: between the two the outcome is unknown, and
-    Slack is searched for the key before anything is posted again.
+    Slack is searched for the key before anything is posted again. `tries` counts what went wrong with this
+    post alone: too many become its `refusal`, which somebody may dismiss. `detail` says of a draft which
+    words it shows, and since when (seconds since 1970), once that is known.
     """
 
     __tablename__ = "slack_post"
@@ -115,7 +135,9 @@ class SlackPost(SQLModel, table=True):
     ts: str | None = None
     file_id: str = ""
     shown: str = ""
+    tries: int = 0
     refusal: str = ""
+    dismissed_at: datetime | None = moment(optional=True)
 
 
 class Receipt(SQLModel, table=True):
@@ -123,7 +145,7 @@ class Receipt(SQLModel, table=True):
 
     id: UUID = identity()
     submission_id: UUID = Field(foreign_key="submission.id", unique=True)
-    recipient: str
+    recipient: str = Field(index=True)
     message_id: str = Field(unique=True)
     in_reply_to: str = ""
     made_at: datetime = moment()

@@ -202,6 +202,7 @@ def upgrade() -> None:
         sa.Column("street", sa.String(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("heard_as", sa.Integer(), nullable=True),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("weight >= 1", name="counts_for_one_at_least"),
         sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -307,6 +308,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("set_aside", sa.String(), nullable=False),
+        sa.Column("taken_for", sa.String(), nullable=False),
         sa.Column("submission_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("set_aside = '' OR read_at IS NOT NULL", name="set_aside_is_read"),
         sa.ForeignKeyConstraint(["blob_sha256"], ["blob.sha256"], initially="DEFERRED", deferrable=True),
@@ -337,6 +339,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id"),
         sa.UniqueConstraint("submission_id"),
     )
+    op.create_index(op.f("ix_receipt_recipient"), "receipt", ["recipient"], unique=False)
     op.create_table(
         "referral",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -386,6 +389,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("referral_id", "position"),
+    )
+    op.create_table(
+        "reaction_removal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_reaction_removal_referral_id"), "reaction_removal", ["referral_id"], unique=False
     )
     op.create_table(
         "remark",
@@ -438,6 +454,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("message", sa.String(), nullable=False),
+        sa.Column("reacted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("length(digest) = 64", name="hex_sha256"),
         sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], initially="DEFERRED", deferrable=True),
@@ -497,7 +514,9 @@ def upgrade() -> None:
         sa.Column("ts", sa.String(), nullable=True),
         sa.Column("file_id", sa.String(), nullable=False),
         sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("refusal", sa.String(), nullable=False),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("ts IS NULL OR tried_at IS NOT NULL", name="tried_before_posted"),
         sa.ForeignKeyConstraint(["attachment_id"], ["attachment.id"], initially="DEFERRED", deferrable=True),
         sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"], initially="DEFERRED", deferrable=True),
