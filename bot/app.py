@@ -23,7 +23,8 @@ from bot.slack.posting import Pace, Posting, updating
 from bot.smtp import smtp_door
 from bot.web import web_door
 from handlers.acts import PICTURES
-from handlers.read import Clock, read
+from handlers.clock import Clock
+from handlers.read import read
 from handlers.receive import Reception
 from storage.database import Database
 from storage.embedded import embedded, shared

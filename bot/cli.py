@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot import operate
 from bot.app import Misconfigured
 from bot.settings import PREFIX, NotThere, Settings, settings
+from bot.trace import Discreet
 from storage.embedded import Unsafe, Unusable
 
 app = typer.Typer(
@@ -26,7 +27,9 @@ app = typer.Typer(
 hearing_app = typer.Typer(no_args_is_help=True, help="Open a hearing, or change one, from its file.")
 portal_app = typer.Typer(no_args_is_help=True, help="Bring in submissions that came by the hearing portal.")
 inbox_app = typer.Typer(no_args_is_help=True, help="What could not be read and was set aside.")
+posts_app = typer.Typer(no_args_is_help=True, help="What Slack would not take.")
 app.add_typer(inbox_app, name="inbox")
+app.add_typer(posts_app, name="posts")
 app.add_typer(hearing_app, name="hearing")
 app.add_typer(portal_app, name="portal")
 
@@ -69,9 +72,20 @@ def import_portal(
 
 
 @inbox_app.command("list")
-def list_inbox() -> None:
+def list_inbox(
+    *,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Also mails that were taken for something else than a submission.")
+    ] = False,
+) -> None:
     """List what was set aside: its number, where it came in, when, and why it could not be read."""
-    _do(operate.list_set_aside(settings=_settings(), out=out))
+    _do(operate.list_inbox(all_=all_, settings=_settings(), out=out))
+
+
+@inbox_app.command("take")
+def take_from_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list --all`.")]) -> None:
+    """Read a mail as a submission after all, when it was taken for something else. No receipt is sent."""
+    _do(operate.take(item, settings=_settings(), out=out, err=err))
 
 
 @inbox_app.command("retry")
@@ -84,6 +98,24 @@ def retry_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox l
 def dismiss_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
     """Pass over an item for good, when a person has dealt with it. Its bytes are kept."""
     _do(operate.reconsider(item, dismiss=True, settings=_settings(), out=out, err=err))
+
+
+@posts_app.command("list")
+def list_posts() -> None:
+    """List what Slack would not take: its id, what it is, in which channel, since when, and why."""
+    _do(operate.list_refused(settings=_settings(), out=out))
+
+
+@posts_app.command("retry")
+def retry_post(post: Annotated[str, typer.Argument(metavar="ID", help="Its id in `posts list`.")]) -> None:
+    """Post it again, when what was in its way is mended."""
+    _do(operate.decide(post, dismiss=False, settings=_settings(), out=out, err=err))
+
+
+@posts_app.command("dismiss")
+def dismiss_post(post: Annotated[str, typer.Argument(metavar="ID", help="Its id in `posts list`.")]) -> None:
+    """Pass over it for good, when a person has dealt with it; it is no longer counted as missing."""
+    _do(operate.decide(post, dismiss=True, settings=_settings(), out=out, err=err))
 
 
 @app.command()
@@ -103,7 +135,9 @@ def demo(
 
 def main() -> None:
     """Run the command that was typed."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for library in ("alembic", "procrastinate"):  # they tell every step, we tell every fact
         logging.getLogger(library).setLevel(logging.WARNING)
     app()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import procrastinate
-from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.exceptions import ConnectorException, JobAborted, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
@@ -19,8 +20,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.mailer import Mailer, send_receipt
 from bot.slack.posting import Posting
 from handlers import acts
+from handlers.clock import Clock
 from handlers.compile import compile_notat
-from handlers.read import Clock
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ class _Persistent(BaseRetryStrategy):
     """What we owe stays owed: tried again after 1, 2, 4 … seconds, at most two minutes apart, for ever."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        if isinstance(exception, (asyncio.CancelledError, JobAborted)):  # we stop; the next to start does it
+            return RetryDecision(retry_in={"seconds": 0})
         wait = min(2 ** min(job.attempts, 7), _LONGEST_WAIT)
         log.warning(
             "%s[%s] failed (%s), again in %d s", job.task_name, job.id, type(exception).__name__, wait
@@ -63,6 +66,7 @@ class World:
 
 def outward(world: World) -> procrastinate.App:
     """The app whose tasks act on the world; `handlers.acts` names them and what they are given."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # below, it quotes what a job failed with
     address = make_url(world.database.url).set(drivername="postgresql")
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=address.render_as_string(hide_password=False))
@@ -91,16 +95,29 @@ def outward(world: World) -> procrastinate.App:
 async def work(app: procrastinate.App, *, queue: str, concurrency: int) -> None:
     """Do a queue's jobs until cancelled; one under way may end. A worker that fell is replaced."""
     while True:
+        worker = app.run_worker_async(
+            queues=[queue], concurrency=concurrency, delete_jobs="successful",
+            install_signal_handlers=False, fetch_job_polling_interval=0.5,
+            update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED,
+            shutdown_graceful_timeout=2.0,
+        )  # fmt: skip
         try:
-            await app.run_worker_async(
-                queues=[queue], concurrency=concurrency, delete_jobs="successful",
-                install_signal_handlers=False, fetch_job_polling_interval=0.5,
-                update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED,
-                shutdown_graceful_timeout=2.0,
-            )  # fmt: skip
+            await _to_its_end(asyncio.create_task(worker, name=f"worker of {queue}"))
         except (ConnectorException, OSError) as fault:
             log.error("the worker fell: %s", type(fault).__name__)
         await asyncio.sleep(_HEARTBEAT)
+
+
+async def _to_its_end(worker: asyncio.Task[None]) -> None:
+    """Cancelled, however often, it returns only when the worker has: its jobs' states need the database."""
+    try:
+        await asyncio.shield(worker)
+    except asyncio.CancelledError:
+        worker.cancel()
+        while not worker.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([worker])
+        raise
 
 
 async def rescue(app: procrastinate.App, database: Database, *, every: float = _HEARTBEAT) -> None:

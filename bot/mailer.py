@@ -13,12 +13,12 @@ from uuid import UUID
 
 import aiosmtplib
 from pydantic import SecretStr
-from sqlmodel import col, select
 
-from handlers.read import Clock, without_tag
+from handlers.clock import Clock
 from handlers.receipt import ReceiptFacts, compose
+from storage.addresses import without_tag
 from storage.database import Database
-from storage.models import InboxItem, Submission
+from storage.models import Submission
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -162,8 +162,7 @@ async def _facts(receipt_id: UUID, *, sender: str, store: Store) -> ReceiptFacts
 async def _address(submission: Submission, *, store: Store) -> str:
     """The hearing's address that the submission was sent to, else its first in the order of the alphabet."""
     own = sorted(row.address for row in await store.hearings.own_addresses(submission.hearing_id))
-    found = select(InboxItem.envelope).where(col(InboxItem.submission_id) == submission.id)
-    for envelope in (await store.session.execute(found.order_by(col(InboxItem.id)))).scalars():
+    for envelope in await store.inbox.envelopes(submission.id):
         for recipient in envelope.get("recipients", ()):
             if without_tag(recipient) in own:
                 return without_tag(recipient)

@@ -10,15 +10,18 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.app import Misconfigured, opened, service, utc_now
 from bot.settings import Settings
-from handlers import hearing_file, portal
-from handlers.apply import Taken, apply
+from handlers import acts, hearing_file, portal
+from handlers.apply import Taken, apply, shared_names
 from handlers.bring import bring
 from handlers.hearing_plan import HearingPlan, differences, restored
 from storage.database import Database
 from storage.models import Door
+from storage.store import Store
+from storage.talk import SlackPost
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +72,13 @@ async def _apply(plan: HearingPlan, *, database: Database, dry_run: bool, out: C
     async with database.begin() as store:
         known = await store.hearings.by_key(plan.key)
         changes = differences(restored(known.plan) if known else None, plan)
+        changes += await shared_names(plan, store=store)
         outcome = () if dry_run else await apply(plan, by=_CLI, store=store, now=utc_now())
     if isinstance(outcome, tuple) and outcome:
         return _refused(*(_taken(each) for each in outcome), err=err)
-    table = Table("key", "before", "after", title=f"{plan.key}: {plan.title}")
+    table = Table("key", "before", "after", title=Text(f"{plan.key}: {plan.title}"))
     for change in changes:
-        table.add_row(change.path, change.before or "", change.after or "")
+        table.add_row(*(Text(word or "") for word in (change.path, change.before, change.after)))
     out.print(table if changes else f"{plan.key}: nothing changes")
     if dry_run and changes:
         out.print("This was a dry run: nothing is changed yet.")
@@ -95,25 +99,41 @@ async def import_portal(file: Path, *, hearing: str, settings: Settings, out: Co
         good = [row for row in found if isinstance(row, portal.Row)]
         files, missing = _files(good, folder=file.parent)
         whole = [row for row in good if not set(row.files) & missing]
-        new = await bring(whole, files, hearing=target, store=store, now=utc_now())
-    out.print(
-        f"{len(found)} rows: {new} new, {len(whole) - new} in already, {len(found) - len(whole)} not taken"
-    )
-    bad = [str(row) for row in found if not isinstance(row, portal.Row)]
+        brought = await bring(whole, files, hearing=target, store=store, now=utc_now())
+    refused = len(found) - len(whole) + len(brought.refused)
+    same = len(found) - refused - brought.new
+    out.print(f"{len(found)} rows: {brought.new} new, {same} in already, {refused} not taken")
+    bad = [str(row) for row in (*found, *brought.refused) if not isinstance(row, portal.Row)]
     lost = [
         f"line {row.line}: file not found: {name}" for row in good for name in row.files if name in missing
     ]
     return _refused(*bad, *lost, err=err) if bad or lost else True
 
 
-async def list_set_aside(*, settings: Settings, out: Console) -> bool:
-    """Show what was set aside, without a word of what it says."""
+async def list_inbox(*, all_: bool, settings: Settings, out: Console) -> bool:
+    """Show what was set aside, and all that was taken for no submission, without a word of what it says."""
     async with opened(settings) as database, database.begin() as store:
-        aside = await store.inbox.set_aside(tuple(Door))
+        found = await store.inbox.set_aside(tuple(Door))
+        if all_:
+            found += await store.inbox.passed_over()
     table = Table("item", "door", "received (UTC)", "why")
-    for item in aside:
-        table.add_row(str(item.id), item.door, f"{item.received_at:%Y-%m-%d %H:%M}", item.set_aside)
-    out.print(table if aside else "Nothing is set aside.")
+    for item in found:
+        why = item.set_aside or f"taken for: {item.taken_for}"
+        table.add_row(str(item.id), item.door, f"{item.received_at:%Y-%m-%d %H:%M}", why)
+    out.print(table if found else "Nothing is set aside.")
+    return True
+
+
+async def take(item: int, *, settings: Settings, out: Console, err: Console) -> bool:
+    """Have a mail that was taken for something else read as a submission."""
+    async with opened(settings) as database, database.begin() as store:
+        if await store.inbox.as_submission(item) is None:
+            return _refused(
+                f"No item {item} was passed over: `hoeringsbot inbox list --all` shows those that were.",
+                err=err,
+            )
+        store.note("taken_as_submission", by=_CLI, at=utc_now(), item=item)
+    out.print(f"Item {item} is read as a submission by the running service; its sender gets no receipt.")
     return True
 
 
@@ -130,6 +150,47 @@ async def reconsider(item: int, *, dismiss: bool, settings: Settings, out: Conso
         f"Item {item} is passed over." if dismiss else f"Item {item} is read again by the running service."
     )
     return True
+
+
+async def list_refused(*, settings: Settings, out: Console) -> bool:
+    """Show what Slack would not take, without a word of what it says."""
+    async with opened(settings) as database, database.begin() as store:
+        refused = await store.posts.all_refused()
+        numbers = {each.id: await _number(each, store=store) for each in refused}
+    table = Table("id", "what", "submission", "channel", "owed since (UTC)", "why")
+    for post in refused:
+        since = f"{post.made_at:%Y-%m-%d %H:%M}"
+        table.add_row(_short(post), post.kind, numbers[post.id], post.channel, since, post.refusal)
+    out.print(table if refused else "Slack has taken everything.")
+    return True
+
+
+async def decide(typed: str, *, dismiss: bool, settings: Settings, out: Console, err: Console) -> bool:
+    """Owe Slack a refused post again, or pass over it for good."""
+    async with opened(settings) as database, database.begin() as store:
+        found = [each for each in await store.posts.all_refused() if _short(each) == typed.lower()]
+        if not found:
+            return _refused(f"No post {typed}: `hoeringsbot posts list` shows those that are.", err=err)
+        for post in found:
+            await (store.posts.dismiss(post, now=utc_now()) if dismiss else _again(post, store=store))
+            act = "post_dismissed" if dismiss else "post_retried"
+            store.note(act, by=_CLI, at=utc_now(), hearing_id=post.hearing_id, post=post.id)
+    out.print(f"{typed} is passed over." if dismiss else f"{typed} is posted again by the running service.")
+    return True
+
+
+async def _again(post: SlackPost, *, store: Store) -> None:
+    for each in await store.posts.again(post):
+        store.owe([acts.post_in(each.channel)])
+
+
+async def _number(post: SlackPost, *, store: Store) -> str:
+    return str((await store.submissions.by_id(post.submission_id)).number) if post.submission_id else ""
+
+
+def _short(post: SlackPost) -> str:
+    """The end of its id, which is random: short enough to type."""
+    return post.id.hex[-6:]
 
 
 def _files(rows: list[portal.Row], *, folder: Path) -> tuple[dict[str, bytes], set[str]]:

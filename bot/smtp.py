@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.smtp_wire import Limits, Lines, talk
-from handlers.read import Clock, without_tag
+from handlers.clock import Clock
 from handlers.receive import Reception
+from storage.addresses import without_tag
 from storage.inbox import Arrival
 from storage.models import Door
 

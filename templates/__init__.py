@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ def environment() -> Environment:
     made.filters["copenhagen"] = lambda moment: moment.astimezone(COPENHAGEN)
     made.filters["slack"] = lambda text: escape_slack(str(text))
     made.filters["genitive"] = genitive
+    made.filters["listed"] = join
     return made
 
 
@@ -41,6 +43,12 @@ def escape_slack(text: str) -> str:
 def genitive(name: str) -> str:
     """A name's genitive: an apostrophe after s, x and z, else an s."""
     return name + ("\N{RIGHT SINGLE QUOTATION MARK}" if name[-1:].lower() in {"s", "x", "z"} else "s")
+
+
+def join(names: Iterable[str]) -> str:
+    """Names as a list in a sentence: "A", "A og B", "A, B og C"."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} og {last}" if most else last
 
 
 def say(template: str, phrase: str, /, **values: Any) -> str:

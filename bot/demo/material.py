@@ -75,6 +75,7 @@ def _scene(entry: dict[str, Any]) -> Scene:
         summary=entry["summary"].strip(),
         placed=tuple(entry.get("placed", ())),
         placed_by=entry.get("placed_by", ""),
+        identified_by=entry.get("identified_by", ""),
         acts=tuple(_act(act) for act in entry["act"]),
     )
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from bot.demo.progress import Step, Told
-from bot.demo.shapes import Act, How, Material, Person, Role, Scene
+from bot.demo.shapes import Act, How, Material, Person, Piece, Role, Scene
 from bot.demo.sight import Sight, Stuck, has_button, says
 from bot.sandbox import Answer, File, Message, Unanswered, View
+from bot.sandbox.people import Key
 from bot.sandbox.people import Person as Driver
 from bot.slack import blocks
 from bot.slack.listeners.shortcuts import APPROVE, USE
 from handlers.progress import State
+from storage.words import PartyKind
 
 _YES = "white_check_mark"
 _TEXT = ("body", "text")
@@ -43,11 +45,15 @@ class Play:
         self.told.begin(Step.LAY, sum(len({act.department for act in scene.acts}) for scene in scenes))
         self.told.begin(Step.APPROVE, sum(len(scene.acts) for scene in scenes))
         self.told.begin(Step.SUMMARISE, len(scenes))
+        unknown = [scene for scene in scenes if scene.identified_by]
+        self.told.begin(Step.IDENTIFY, len(unknown))
         async with asyncio.TaskGroup() as group:
             for index, clerk in enumerate(clerks):
                 group.create_task(self._summarise(clerk.id, scenes[index :: len(clerks)]))
             for scene in scenes:
                 group.create_task(self._answer(scene))
+            for scene in unknown:
+                group.create_task(self._identify(scene))
 
     async def notat(self) -> tuple[File, ...]:
         """Ask until nothing is missing, then for the notat; its files once they stand in the channel."""
@@ -102,7 +108,7 @@ class Play:
             await self._driver(line.by).say(card.channel, line.text, thread=card)
         author = self._driver(act.by)
         if act.how == How.MODAL:
-            await self._fill_in(author, lambda: author.click(card, blocks.WRITE), act.text)
+            await self._fill_in(author, lambda: author.click(card, blocks.WRITE), {_TEXT: act.text})
             return None
         said = await author.say(card.channel, act.text, thread=card)
         if act.how == How.BUTTON:
@@ -151,14 +157,27 @@ class Play:
         for scene in scenes:
             card = await self._card(scene.acts[0].department, scene)
             ask = partial(person.command, "/hoering", f"resume {self.sight.number(card)}", channel=room)
-            await self._fill_in(person, ask, scene.summary)
+            await self._fill_in(person, ask, {_TEXT: scene.summary})
             self.told.advance(Step.SUMMARISE)
 
-    async def _fill_in(self, person: Driver, ask: Callable[[], Awaitable[Answer]], text: str) -> None:
-        """Ask for a form, write in it, and send it."""
+    async def _identify(self, scene: Scene) -> None:
+        """The coordinator says who a sender is that only its mail names, or where a private one lives."""
+        person, piece = self._driver(scene.identified_by), self._piece(scene)
+        number = self.sight.number(await self._card(scene.acts[0].department, scene))
+        ask = partial(person.command, "/hoering", f"part {number}", channel=self._room(""))
+        typed: dict[Key, str] = {("kind", "choice"): str(piece.kind), ("street", "text"): piece.street}
+        if piece.kind != PartyKind.BORGER:
+            typed |= {(field, "text"): piece.party for field in ("list_name", "heading_name")}
+        await self._fill_in(person, ask, typed)
+        self.told.advance(Step.IDENTIFY)
+
+    async def _fill_in(
+        self, person: Driver, ask: Callable[[], Awaitable[Answer]], typed: Mapping[Key, str]
+    ) -> None:
+        """Ask for a form, fill it in, and send it."""
         async with self._hands[person.id]:
             form = await self._form(person, ask)
-            answer = await person.submit(form, {_TEXT: text})
+            answer = await person.submit(form, typed)
         if answer.errors:
             raise Stuck(f"A form was sent back: {'; '.join(answer.errors.values())}")
 
@@ -199,7 +218,10 @@ class Play:
         return next(room.id for room in self.material.rooms if room.department == department)
 
     def _text(self, scene: Scene) -> str:
-        return next(piece.text for piece in self.material.pieces if piece.key == scene.submission)
+        return self._piece(scene).text
+
+    def _piece(self, scene: Scene) -> Piece:
+        return next(piece for piece in self.material.pieces if piece.key == scene.submission)
 
 
 async def _insist(deed: Callable[[], Awaitable[Answer]]) -> None:

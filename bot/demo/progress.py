@@ -20,6 +20,7 @@ class Step(StrEnum):
     LAY = "Laid before the departments"
     APPROVE = "Remarks written and approved"
     SUMMARISE = "Summaries written"
+    IDENTIFY = "Senders confirmed"
     COMPILE = "Notat compiled and fetched"
 
 

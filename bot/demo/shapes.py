@@ -106,6 +106,7 @@ class Scene:
     """What happens to one submission, the remarks in the order of the notat.
 
     `placed` are the departments that the coordinator `placed_by` chooses; () when the bot is sure by itself.
+    `identified_by` is the coordinator who says who the party is; "" when it was asked, or the portal knows.
     """
 
     submission: str
@@ -113,6 +114,7 @@ class Scene:
     summary: str
     placed: tuple[str, ...]
     placed_by: str
+    identified_by: str
     acts: tuple[Act, ...]
 
 

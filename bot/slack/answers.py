@@ -13,6 +13,7 @@ from handlers.content import load, paragraphs
 from handlers.findings import Finding, findings, state_of
 from handlers.parties import heading_name
 from handlers.progress import State
+from handlers.rules import Refusal, Why
 from storage.dossier import Dossier, dossier
 from storage.models import Hearing, Submission
 from storage.store import Store
@@ -24,17 +25,25 @@ _LINES_AT_MOST = 40
 _OPENING = 600  # characters of a submission that a summary starts from
 
 
-async def hearing_of(command: Command, *, store: Store) -> Hearing | None:
-    """The hearing that a channel belongs to; elsewhere, the only one that the person coordinates."""
-    hearings = {hearing.id: hearing for hearing in await store.hearings.all()}
-    for hearing in hearings.values():
-        if hearing.coordination_channel == command.channel:
-            return hearing
-    for seat in await store.hearings.seats():
-        if seat.channel == command.channel:
-            return hearings[seat.hearing_id]
-    mine = [hearing for hearing in hearings.values() if command.by in hearing.coordinators]
-    return mine[0] if len(mine) == 1 else None
+async def hearing_of(command: Command, *, store: Store) -> Hearing | Refusal:
+    """The hearing that works in a channel; elsewhere, the only one that the person coordinates.
+
+    Of several, the one whose key is among the command's words.
+    """
+    hearings = await store.hearings.all()
+    places = {(seat.hearing_id, seat.channel) for seat in await store.hearings.seats() if not seat.retired}
+    places |= {(hearing.id, hearing.coordination_channel) for hearing in hearings}
+    typed_in = {command.channel, command.channel_name}
+    found = {hearing_id for hearing_id, channel in places if channel in typed_in}
+    meant = [hearing for hearing in hearings if hearing.id in found] or [
+        hearing for hearing in hearings if command.by in hearing.coordinators
+    ]
+    if len(meant) > 1:
+        meant = [hearing for hearing in meant if hearing.key in command.words] or meant
+    if not meant:
+        return Refusal(Why.NO_HEARING_HERE)
+    several = Refusal(Why.SEVERAL_HEARINGS, hearings=tuple((each.key, each.title) for each in meant))
+    return meant[0] if len(meant) == 1 else several
 
 
 async def status(hearing: Hearing, *, store: Store) -> str:
@@ -49,10 +58,15 @@ async def status(hearing: Hearing, *, store: Store) -> str:
 
 async def missing(hearing: Hearing, *, store: Store) -> str:
     """What is missing, and from whom: a line for each submission, then what concerns the hearing."""
-    found = findings(await dossier(hearing, store=store))
+    found = sorted(findings(await dossier(hearing, store=store)), key=_journal_number)
     lines = [_missing(list(of_one)) for _, of_one in groupby(found, key=attrgetter("number"))]
     left_out = max(0, len(lines) - _LINES_AT_MOST)
     return say(_ANSWERS, "missing", groups=lines[:_LINES_AT_MOST], total=len(found), left_out=left_out)
+
+
+def _journal_number(finding: Finding) -> tuple[bool, int]:
+    """In the journal's order, as Slack numbers them; what concerns the hearing comes last."""
+    return finding.number == 0, finding.number
 
 
 def _missing(found: list[Finding]) -> str:
@@ -62,8 +76,13 @@ def _missing(found: list[Finding]) -> str:
     return " ".join(say(_FINDINGS, finding.lack, finding=finding) for finding in found)
 
 
-async def summary_form(submission: Submission, hearing: Hearing, *, store: Store) -> dict[str, Any]:
-    """The modal for a submission's summary: the newest one, else the opening of its text."""
+async def summary_form(
+    submission: Submission, hearing: Hearing, *, channel: str, store: Store
+) -> dict[str, Any]:
+    """The modal for a submission's summary: the newest one, else the opening of its text.
+
+    `channel` is where it was asked for, and where the person is told that it is saved.
+    """
     newest = await store.submissions.summary(submission.id)
     party = heading_name(await store.submissions.party(submission.party_id), hearing.private_persons)
     field = blocks.rich_field(
@@ -72,7 +91,7 @@ async def summary_form(submission: Submission, hearing: Hearing, *, store: Store
         content=load(newest.content) if newest else paragraphs(_opening(submission.text)),
     )
     title = blocks.words("summary_modal_title")
-    return blocks.modal(blocks.SUMMARY_FORM, title, [field], about=str(submission.id))
+    return blocks.modal(blocks.SUMMARY_FORM, title, [field], about=f"{submission.id} {channel}")
 
 
 async def party_form(submission: Submission, *, store: Store) -> dict[str, Any]:
@@ -109,6 +128,7 @@ def _departments(read: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "name": name, "total": states.total(), "approved": states[State.APPROVED],
+            "new": states[State.NEW], "in_progress": states[State.IN_PROGRESS],
             "waiting": states[State.TO_APPROVE], "changed": states[State.CHANGED],
         }
         for name, states in counted.items()

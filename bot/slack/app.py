@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.door import SlackDoor
 from bot.slack.listeners import register
+from bot.trace import traced
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
     @app.error
     async def on_error(error: Exception, context: AsyncBoltContext) -> None:
         # The payload stays unread and is read again; what a person wrote stays out of the log.
-        log.error("a payload could not be read: %s", type(error).__name__, exc_info=error)
+        log.error("a payload could not be read: %s", traced(error))
         door.failed(context, error)
 
     return app

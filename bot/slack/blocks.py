@@ -20,6 +20,7 @@ Json = dict[str, Any]
 
 _WORDS = "slack/words.j2"
 _SHOWN_AT_MOST = 7_000
+JOIN, NEW = "join", "new"
 WRITE, APPROVE, EDIT, PLACE, CHOOSE = "write_remark", "approve_remark", "edit_remark", "place", "departments"
 REMARK_FORM, EDIT_FORM, SUMMARY_FORM = "remark_form", "edit_form", "summary_form"
 PARTY_FORM = "party_form"
@@ -126,6 +127,11 @@ def placement(
     return Picture(_spoken(lead), blocks)
 
 
+def is_shown_whole(content: Content) -> bool:
+    """Whether a draft shows all of it."""
+    return sum(len(plain((block,))) for block in content) <= _SHOWN_AT_MOST
+
+
 def modal(callback: str, title: str, fields: Sequence[Json], *, about: str) -> Json:
     """A modal of input blocks."""
     return {
@@ -154,6 +160,13 @@ def choice_field(name: str, label: str, options: Mapping[str, str], *, value: st
     shown = {key: {"text": _plain(text), "value": key} for key, text in options.items()}
     element = {"type": "static_select", "action_id": "choice", "options": list(shown.values())}
     return _input(name, label, element | {"initial_option": shown[value]})
+
+
+def radio_field(name: str, label: str, options: Mapping[str, str]) -> Json:
+    """A few options in full sight, value to text; the first is chosen from the start."""
+    shown = [{"text": _plain(text), "value": key} for key, text in options.items()]
+    element = {"type": "radio_buttons", "action_id": "choice", "options": shown, "initial_option": shown[0]}
+    return _input(name, label, element)
 
 
 def _input(name: str, label: str, element: Json) -> Json:

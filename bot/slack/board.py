@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,19 +22,28 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 EVENT = "hoeringsbot"
+_POINTER = re.compile(r"json-pointer:[/\w-]*")
 _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
 
 
 class RefusedError(Exception):
-    """Slack understood and said no; `reason` is its word for it, `details` point at what was wrong."""
+    """Slack understood and said no; `reason` is its word for it.
+
+    Of its `details` only the pointers into our blocks are kept: the rest may quote what we posted.
+    """
 
     def __init__(self, method: str, reason: str, details: Sequence[str] = ()) -> None:
-        super().__init__(" ".join([f"{method}: {reason}", *details]))
+        places = [place for detail in details for place in _POINTER.findall(detail)]
+        super().__init__(" ".join([f"{method}: {reason}", *places]))
         self.reason = reason
 
 
 class UnknownOutcomeError(Exception):
-    """The call may or may not have been carried out."""
+    """The call may or may not have been carried out; `answered` when Slack itself said that it failed."""
+
+    def __init__(self, what: str, *, answered: bool = False) -> None:
+        super().__init__(what)
+        self.answered = answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +261,7 @@ async def _wait_or_raise(method: str, error: SlackApiError) -> None:
         return
     reason = str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
     if status >= 500 or not reason or reason in _PASSING:
-        raise UnknownOutcomeError(f"{method}: {status} {reason}") from error
+        raise UnknownOutcomeError(f"{method}: {status} {reason}", answered=True) from error
     details = error.response.get("response_metadata") or {}
     raise RefusedError(method, reason, details.get("messages", ())) from error
 
@@ -263,4 +273,4 @@ async def _send_bytes(url: str, payload: bytes) -> None:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnknownOutcomeError(f"file upload: {type(error).__name__}") from error
     if status != 200:
-        raise UnknownOutcomeError(f"file upload: {status}")
+        raise UnknownOutcomeError(f"file upload: {status}", answered=True)

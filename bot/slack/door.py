@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -26,26 +26,35 @@ from bot.slack import payloads
 from bot.slack.board import Board, RefusedError, UnknownOutcomeError
 from bot.slack.payloads import Spoken
 from handlers import richtext
+from handlers.clock import Clock
 from handlers.collect import Said
 from handlers.mentions import Names, mentioned
-from handlers.read import Clock
 from handlers.receive import Reception
 from handlers.rules import Refusal
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door, PostKind
 from storage.store import Store
+from storage.talk import SlackPost
 from templates import say
 
 log = logging.getLogger(__name__)
 
+RECEIVED_AT = "received_at"
 _KEY, _REPLAYED = "inbox_key", "replayed"
 _LEFT_BEHIND = timedelta(seconds=5)
 _TRIES = 3
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _UNHEARD = 404  # Bolt's answer when no listener fits
+_CLOCKS_DIFFER = timedelta(seconds=60)
+
+
+class NotNotedYetError(Exception):
+    """Something of ours is being posted there, so that it cannot be told yet whose thread it is."""
+
+
 # Slack or the database was away: the payload is good, and waits as long as they do.
-_PASSING = (UnknownOutcomeError, OperationalError, InterfaceError, OSError)
+_PASSING = (UnknownOutcomeError, OperationalError, InterfaceError, OSError, NotNotedYetError)
 
 
 @dataclass(slots=True)
@@ -65,24 +74,35 @@ class SlackDoor:
         context: AsyncBoltContext,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt's name
     ) -> BoltResponse:
-        """Bolt middleware: return only when the payload is durable. A replayed one is kept already."""
+        """Bolt middleware: return only when the payload is durable. A replayed one is kept already.
+
+        What people say outside threads cannot concern us, and is neither kept nor read.
+        """
         key = payloads.key_of(body)
         context[_KEY] = key
         if not context.get(_REPLAYED):
+            if payloads.is_talk(body):
+                return BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
             await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now()))
         return await next()
 
     @asynccontextmanager
     async def reading(self, context: AsyncBoltContext) -> AsyncIterator[Store | None]:
-        """A transaction in which this payload counts as read; None when it was read already."""
+        """A transaction in which this payload counts as read; None when it was read already.
+
+        When it came in stands in the context under `RECEIVED_AT`, the same whenever it is read.
+        """
         async with self.database.begin() as store:
             taken = await store.inbox.take(Door.SLACK, context[_KEY])
             if taken is None:
                 yield None
                 return
             taken[0].read_at = self.now()
+            context[RECEIVED_AT] = taken[0].received_at
             yield store
+            # What counts is in the facts now; the rest of what people said is none of our business.
+            await store.inbox.forget(taken[0])
 
     async def said(self, spoken: Spoken | None, *, referral: Any = None) -> Said | None:
         """A message as something said under a referral; None when it stands in no thread of ours."""
@@ -155,9 +175,28 @@ class SlackDoor:
                 taken[0].read_at, taken[0].set_aside = self.now(), "no listener could read it"
                 log.error("inbox item %s was set aside after %d tries", taken[0].id, self._faults.pop(key, 0))
 
-    async def _referral(self, channel: str, thread: str) -> Any:
+    async def ours(self, channel: str, ts: str) -> SlackPost | None:
+        """Our own post that stands at a place.
+
+        Raises:
+            NotNotedYetError: Slack may have stored a post there that we have not noted.
+        """
         async with self.database.begin() as store:
-            post = await store.posts.by_ts(channel, thread)
+            post = await store.posts.by_ts(channel, ts)
+            stood = datetime.fromtimestamp(float(ts), UTC)
+            doubts = () if post else await store.posts.in_doubt(before=stood + _CLOCKS_DIFFER)
+        if channel in [await self._id_of(doubt) for doubt in doubts]:
+            raise NotNotedYetError
+        return post
+
+    async def _id_of(self, channel: str) -> str | None:
+        try:
+            return await self.board.channel_id(channel)
+        except RefusedError:
+            return None
+
+    async def _referral(self, channel: str, thread: str) -> Any:
+        post = await self.ours(channel, thread)
         return post.referral_id if post is not None and post.kind == PostKind.CARD else None
 
     async def _names(self, body: dict[str, Any]) -> Names:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -31,11 +32,12 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Somebody put a ✅ on a message, or took it away."""
+    """Somebody put a ✅ on a message, or took it away; `at` by Slack's clock."""
 
     channel: str
     ts: str
     by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command: its words, lower case, and where it was typed."""
+    """A slash command: its words, lower case, and where it was typed, by id and by "#name"."""
 
     by: str
     channel: str
+    channel_name: str
     words: tuple[str, ...]
     trigger: str
     key: str
@@ -89,6 +92,15 @@ def key_of(body: Json) -> str:
         return str(named)
     canonical = json.dumps(body, sort_keys=True, ensure_ascii=True).encode("ascii")
     return hashlib.sha256(canonical).hexdigest()
+
+
+def is_talk(body: Json) -> bool:
+    """Whether this is somebody's message, or a change of one, outside any thread."""
+    event = body.get("event") or {}
+    if event.get("type") != "message":
+        return False
+    told = (event, event.get("message") or {}, event.get("previous_message") or {})
+    return not any(message.get("thread_ts") for message in told)
 
 
 def spoken(event: Json) -> Spoken | None:
@@ -125,7 +137,8 @@ def reaction(event: Json) -> Reaction | None:
     item = event.get("item") or {}
     if str(event.get("reaction", "")).partition("::")[0] not in _YES or item.get("type") != "message":
         return None
-    return Reaction(str(item["channel"]), str(item["ts"]), str(event["user"]))
+    at = datetime.fromtimestamp(float(event.get("event_ts") or 0), UTC)
+    return Reaction(str(item["channel"]), str(item["ts"]), str(event["user"]), at)
 
 
 def click(body: Json) -> Click:
@@ -173,5 +186,6 @@ def command(body: Json) -> Command:
     """A slash command's body."""
     return Command(
         by=str(body["user_id"]), channel=str(body["channel_id"]), trigger=str(body.get("trigger_id", "")),
+        channel_name=f"#{body.get('channel_name', '')}",
         words=tuple(str(body.get("text", "")).lower().split()), key=key_of(body),
     )  # fmt: skip

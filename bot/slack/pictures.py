@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.slack import blocks
@@ -10,15 +11,17 @@ from bot.slack.board import Picture, Upload
 from handlers.findings import state_of
 from handlers.parties import heading_name
 from handlers.progress import standing
-from handlers.refer import Desk
+from handlers.routing import among
 from storage import blobs
 from storage.facts import Case, case
 from storage.models import Attachment, PostKind
+from storage.remarks import RemarkFacts
 from storage.store import Store
-from storage.talk import SlackPost
+from storage.talk import Reply, SlackPost
 from templates import say
 
 MODAL = "modal:"
+_DIGEST, _SINCE = "digest", "since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ async def drawn(post: SlackPost, *, store: Store) -> Drawn:
         raise LookupError(f"post {post.id} shows no submission")
     shown = await case(post.submission_id, store=store)
     if post.kind == PostKind.PLACEMENT:
-        return Drawn(_placement(shown, store=store))
+        return Drawn(_placement(shown))
     if post.kind == PostKind.TEXT:
         part, text = int(post.detail["part"]), shown.filed.submission.text
         picture, goes_on = blocks.text(text, part=part)
@@ -68,8 +71,29 @@ async def shared(post: SlackPost, *, store: Store) -> Shared:
     return Shared((Upload(file.name, payload, file.name),))
 
 
+def remembered(post: SlackPost, drawn: Drawn, *, at: float | None) -> dict[str, Any]:
+    """What a post that shows a picture `at` a moment (seconds since 1970) is to remember of it.
+
+    `at` is None when it is not known that Slack shows just this picture. A draft drawn again with the
+    same words has shown them all along.
+    """
+    now = post.detail | drawn.detail
+    if _DIGEST not in drawn.detail:
+        return now
+    lasts = at is not None and post.detail.get(_SINCE) and post.detail.get(_DIGEST) == now[_DIGEST]
+    return now | {_SINCE: post.detail[_SINCE] if lasts else at}
+
+
+def shown_at(draft: SlackPost, moment: datetime) -> str | None:
+    """The digest of what a draft has shown since before a moment; None when it showed something else."""
+    since = draft.detail.get(_SINCE)
+    return str(draft.detail[_DIGEST]) if since is not None and since <= moment.timestamp() else None
+
+
 async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
-    laid = next(laid for laid in shown.filed.referrals if laid.referral.id == post.referral_id)
+    if post.referral_id is None:
+        raise LookupError(f"post {post.id} shows no referral")
+    laid = shown.laid(post.referral_id)
     return blocks.card(
         blocks.Card(
             referral_id=str(laid.referral.id), filed=shown.filed, hearing=shown.hearing,
@@ -80,19 +104,24 @@ async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
     )  # fmt: skip
 
 
+def written_in_a_form(facts: RemarkFacts) -> Reply | None:
+    """The one text of a remark that was written in a modal, and so is edited in one; else None."""
+    only = facts.parts[0] if len(facts.parts) == 1 else None
+    return only if only is not None and only.message.startswith(MODAL) and not only.deleted else None
+
+
 async def _draft(post: SlackPost, *, store: Store) -> Drawn:
     facts = await store.remarks.by_id(post.remark_id) if post.remark_id else None
     if facts is None:
         raise LookupError(f"post {post.id} shows no remark")
     remark = standing(facts)
-    editable = len(facts.parts) == 1 and facts.parts[0].message.startswith(MODAL)
-    return Drawn(blocks.draft(remark, editable=editable), {"digest": remark.digest})
+    editable = written_in_a_form(facts) is not None
+    return Drawn(blocks.draft(remark, editable=editable), {_DIGEST: remark.digest})
 
 
-def _placement(shown: Case, *, store: Store) -> Picture:
+def _placement(shown: Case) -> Picture:
     asked = [seat for seat in shown.seats if not seat.retired]
-    desk = Desk(shown.hearing, asked, store=store, now=shown.filed.submission.received_at)
-    routing = desk.route(shown.filed.submission)
+    routing = among(shown.filed.submission.text, asked)
     return blocks.placement(
         shown.filed, seats=asked, sure=routing.sure,
         party=heading_name(shown.filed.party, shown.hearing.private_persons),
@@ -124,4 +153,4 @@ async def _notat(post: SlackPost, *, store: Store) -> Shared:
     return Shared(tuple(uploads), comment)
 
 
-__all__ = ["MODAL", "Drawn", "Shared", "drawn", "shared"]
+__all__ = ["MODAL", "Drawn", "Shared", "drawn", "remembered", "shared", "shown_at", "written_in_a_form"]

@@ -7,15 +7,22 @@ import hashlib
 import json
 import logging
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
 from bot.slack import pictures
-from bot.slack.board import Board, Picture, RefusedError
+from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
+from bot.slack.refusals import is_of_one_post, remedy
+from bot.trace import traced
 from handlers import acts
+from handlers.clock import Clock
 from handlers.follow import follow
-from handlers.read import Clock
 from storage.database import Database
+from storage.lanes import Lanes
 from storage.models import PostKind
 from storage.store import Store
 from storage.talk import SlackPost
@@ -25,6 +32,9 @@ log = logging.getLogger(__name__)
 _FILES = (PostKind.FILE, PostKind.NOTAT)
 _LOOKS_BACK = 60.0  # seconds our clock and Slack's may differ
 _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just stored
+_MOST_TRIES = 5
+_MOST_IN_A_ROW = 3  # failures; then it is Slack, and not the posts
+_AWAY = (OperationalError, InterfaceError, NoConnection, OSError)
 
 
 @dataclass(slots=True)
@@ -53,6 +63,34 @@ def updating(pace: Pace) -> Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class _Owed:
+    """A post whose turn it is, and the thread it goes into."""
+
+    post: SlackPost
+    thread: str | None
+    tried_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a post stands now, and what it shows."""
+
+    channel: str
+    ts: str
+    shown: str = ""
+    drawn: pictures.Drawn | None = None
+
+
+@dataclass(slots=True)
+class _Setbacks:
+    """What failed in one drain while the rest went on; `unproven` may be Slack's fault and not the post's."""
+
+    faults: dict[UUID, Exception] = field(default_factory=dict)
+    unproven: dict[UUID, str] = field(default_factory=dict)
+    in_a_row: int = 0
+
+
+@dataclass(slots=True)
 class Posting:
     """The posts of one workspace on their way out; `updates` paces drawing again what stands."""
 
@@ -61,21 +99,87 @@ class Posting:
     now: Clock
     pace: Pace = field(default_factory=Pace)
     updates: Pace = field(default_factory=lambda: updating(Pace()))
+    _lanes: Lanes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lanes = Lanes(self.database)
 
     async def drain(self, channel: str) -> None:
         """Post all that is owed in a channel.
 
+        What fails alone is passed over, so that the rest goes on, and set aside when it failed too often.
+
         Raises:
+            RefusedError: Slack refuses the channel or our token; what is owed stays owed.
             UnknownOutcomeError: a post may or may not stand there; the next drain looks before it posts.
+            storage.lanes.LaneTakenError: another worker is at it.
+            Exception: what the last post that was passed over failed with; it is still owed.
         """
-        while (owed := await self._begin(channel)) is not None:
-            post, tried_before = owed
-            try:
-                place = await (self._share if post.kind in _FILES else self._post)(post, tried_before)
-            except RefusedError as refusal:
-                await self._refused(post.id, refusal)
-            else:
-                await self._posted(post.id, *place)
+        async with self._lanes.hold(f"drain {channel}"):
+            setbacks = _Setbacks()
+            while (owed := await self._begin(channel, without=setbacks.faults)) is not None:
+                await self._go_on(owed, setbacks)
+        for fault in setbacks.faults.values():
+            raise fault
+
+    async def _go_on(self, owed: _Owed, setbacks: _Setbacks) -> None:
+        try:
+            place = await (self._share if owed.post.kind in _FILES else self._post)(owed)
+            if place is not None:
+                await self._posted(owed.post.id, place)
+        except UnknownOutcomeError as fault:
+            setbacks.in_a_row += 1
+            if not fault.answered or setbacks.in_a_row >= _MOST_IN_A_ROW:
+                raise
+            setbacks.faults[owed.post.id] = fault
+            setbacks.unproven[owed.post.id] = str(fault)
+        except RefusedError as refusal:
+            await self._refused(owed, refusal, setbacks)
+        except Exception as fault:
+            if isinstance(fault, _AWAY) and not isinstance(fault, LookupError):  # as a missing template is
+                raise
+            log.error("post %s cannot be drawn: %s", owed.post.id, traced(fault))
+            setbacks.faults[owed.post.id] = fault
+            await self._count(owed.post.id, type(fault).__name__, setbacks)
+        else:
+            await self._blame(setbacks)
+
+    async def _blame(self, setbacks: _Setbacks) -> None:
+        """Slack is there, since something was posted: what failed before failed alone."""
+        setbacks.in_a_row = 0
+        for post_id, reason in setbacks.unproven.items():
+            await self._count(post_id, reason, setbacks)
+        setbacks.unproven.clear()
+
+    async def _count(self, post_id: UUID, reason: str, setbacks: _Setbacks) -> None:
+        async with self.database.begin() as store:
+            post = await store.posts.hold(post_id)
+            post.tries += 1
+            if post.tries < _MOST_TRIES:
+                return
+            post.refusal = reason
+        del setbacks.faults[post_id]
+        log.error("post %s was set aside after %d tries: %s", post_id, _MOST_TRIES, reason)
+
+    async def _refused(self, owed: _Owed, refusal: RefusedError, setbacks: _Setbacks) -> None:
+        todo = remedy(refusal.reason)
+        if todo:
+            await self._untried(owed)
+            log.error("nothing is posted in %s (%s). %s", owed.post.channel, refusal.reason, todo)
+            raise refusal
+        log.error("Slack refused post %s: %s", owed.post.id, refusal)
+        if is_of_one_post(refusal.reason):
+            async with self.database.begin() as store:
+                (await store.posts.hold(owed.post.id)).refusal = refusal.reason
+            return
+        setbacks.faults[owed.post.id] = refusal
+        await self._count(owed.post.id, refusal.reason, setbacks)
+
+    async def _untried(self, owed: _Owed) -> None:
+        """Slack said no, so that there is nothing to look for."""
+        if not owed.tried_before:
+            async with self.database.begin() as store:
+                (await store.posts.hold(owed.post.id)).tried_at = None
 
     async def refresh(self, post_id: UUID) -> None:
         """Show in a message what the facts say now, if it shows something else."""
@@ -89,11 +193,14 @@ class Posting:
         try:
             await self.board.update(post.channel, ts, drawn.picture, key=post.key)
         except RefusedError as refusal:
-            log.error("post %s cannot be updated: %s", post_id, refusal)
+            log.error("post %s cannot be updated: %s. %s", post_id, refusal, remedy(refusal.reason))
+            if remedy(refusal.reason):
+                raise
             return
         async with self.database.begin() as store:
             row = await store.posts.by_id(post_id)
-            row.shown, row.detail = _digest(drawn.picture), row.detail | drawn.detail
+            row.shown = _digest(drawn.picture)
+            row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
 
     async def _redrawn(self, post_id: UUID) -> tuple[SlackPost, str, pictures.Drawn] | None:
         """A post that should show something else, with its ts; None when there is nothing to do."""
@@ -104,32 +211,34 @@ class Posting:
             drawn = await pictures.drawn(post, store=store)
         return None if _digest(drawn.picture) == post.shown else (post, post.ts, drawn)
 
-    async def _begin(self, channel: str) -> tuple[SlackPost, bool] | None:
-        """The next post of a channel, noted as tried; whether it was tried before."""
+    async def _begin(self, channel: str, *, without: Collection[UUID]) -> _Owed | None:
+        """The next post of a channel, noted as tried."""
         async with self.database.begin() as store:
-            while (post := await store.posts.owed(channel)) is not None:
+            while (post := await store.posts.owed(channel, without=without)) is not None:
                 parent = await store.posts.by_id(post.parent_id) if post.parent_id else None
                 if parent is not None and parent.refusal:
-                    post.refusal = parent.refusal
+                    post.refusal, post.dismissed_at = parent.refusal, parent.dismissed_at
                     await store.session.flush()
                     continue
                 first = post if parent is None or parent.ts is not None else parent
                 tried_before = first.tried_at is not None
                 first.tried_at = first.tried_at or self.now()
-                return first, tried_before
+                return _Owed(first, parent.ts if parent and first is post else None, tried_before)
         return None
 
-    async def _post(self, post: SlackPost, tried_before: bool) -> tuple[str, str, str, pictures.Drawn | None]:
-        async with self.database.begin() as store:
-            thread = await _thread(post, store=store)
-            drawn = await pictures.drawn(post, store=store)
-        found = await self._find(post, thread) if tried_before else None
+    async def _post(self, owed: _Owed) -> _Place | None:
+        post = owed.post
+        found = await self._find(post, owed.thread) if owed.tried_before else None
         if found is None:
             await self.pace.wait(post.channel)
-            found = await self.board.post(post.channel, drawn.picture, key=post.key, thread=thread)
-            return *found, _digest(drawn.picture), drawn
-        # It was drawn from earlier facts, so it is drawn again.
-        return *found, "", drawn
+        async with self.database.begin() as store:
+            if not await _is_still_owed(post, store=store):
+                return None
+            drawn = await pictures.drawn(post, store=store)
+        if found is not None:  # it was drawn from earlier facts, so it is drawn again
+            return _Place(*found, drawn=drawn)
+        place = await self.board.post(post.channel, drawn.picture, key=post.key, thread=owed.thread)
+        return _Place(*place, _digest(drawn.picture), drawn)
 
     async def _find(self, post: SlackPost, thread: str | None) -> tuple[str, str] | None:
         since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK
@@ -140,21 +249,21 @@ class Posting:
                 return found
         return None
 
-    async def _share(
-        self, post: SlackPost, tried_before: bool
-    ) -> tuple[str, str, str, pictures.Drawn | None]:
+    async def _share(self, owed: _Owed) -> _Place | None:
+        post = owed.post
+        if owed.tried_before and post.file_id and await self._holds(post, owed.thread):
+            return _Place(post.channel, f"file:{post.file_id}")
         async with self.database.begin() as store:
-            thread = await _thread(post, store=store)
             shared = await pictures.shared(post, store=store)
-        if tried_before and post.file_id and await self._holds(post, thread):
-            return post.channel, f"file:{post.file_id}", "", None
         ids = [await self.board.upload(upload) for upload in shared.uploads]
-        async with self.database.begin() as store:
-            (await store.posts.by_id(post.id)).file_id = ids[0]
         await self.pace.wait(post.channel)
+        async with self.database.begin() as store:
+            if not await _is_still_owed(post, store=store):
+                return None
+            (await store.posts.by_id(post.id)).file_id = ids[0]
         files = [(key, upload.title) for key, upload in zip(ids, shared.uploads, strict=True)]
-        await self.board.share(post.channel, files, thread=thread, comment=shared.comment)
-        return post.channel, f"file:{ids[0]}", "", None
+        await self.board.share(post.channel, files, thread=owed.thread, comment=shared.comment)
+        return _Place(post.channel, f"file:{ids[0]}")
 
     async def _holds(self, post: SlackPost, thread: str | None) -> bool:
         since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK
@@ -164,32 +273,28 @@ class Posting:
                 return True
         return False
 
-    async def _posted(
-        self, post_id: UUID, channel: str, ts: str, shown: str, drawn: pictures.Drawn | None
-    ) -> None:
+    async def _posted(self, post_id: UUID, place: _Place) -> None:
         async with self.database.begin() as store:
             post = await store.posts.hold(post_id)
-            asked_for = post.channel
-            post.channel, post.ts, post.shown = channel, ts, shown
+            asked_for, drawn = post.channel, place.drawn
+            post.channel, post.ts, post.shown, post.tries = place.channel, place.ts, place.shown, 0
             if drawn is not None:
-                post.detail = post.detail | drawn.detail
+                at = float(place.ts) if place.shown else None
+                post.detail = pictures.remembered(post, drawn, at=at)
                 await follow(
                     post, channel=asked_for, goes_on=drawn.goes_on, overflows=drawn.overflows, store=store
                 )
                 await store.session.flush()
                 now_drawn = await pictures.drawn(post, store=store)
-                if _digest(now_drawn.picture) != shown:  # facts changed while it was on its way
+                if _digest(now_drawn.picture) != place.shown:  # facts changed while it was on its way
                     store.owe([acts.refresh(post.id)])
         log.info("posted %s", post_id)
 
-    async def _refused(self, post_id: UUID, refusal: RefusedError) -> None:
-        async with self.database.begin() as store:
-            (await store.posts.by_id(post_id)).refusal = refusal.reason
-        log.error("Slack refused post %s: %s", post_id, refusal)
 
-
-async def _thread(post: SlackPost, *, store: Store) -> str | None:
-    return (await store.posts.by_id(post.parent_id)).ts if post.parent_id else None
+async def _is_still_owed(post: SlackPost, *, store: Store) -> bool:
+    """Whether nobody else has dealt with it while we waited."""
+    now = await store.posts.by_id(post.id)
+    return now.ts is None and not now.refusal
 
 
 def _digest(picture: Picture) -> str:

@@ -51,8 +51,8 @@ async def _answer(command: payloads.Command, *, store: Store) -> str | dict[str,
     if word in HELP:
         return say("slack/answers.j2", "help")
     hearing = await answers.hearing_of(command, store=store)
-    if hearing is None:
-        return Refusal(Why.NO_HEARING_HERE)
+    if isinstance(hearing, Refusal):
+        return hearing
     if word == "status":
         return await answers.status(hearing, store=store)
     if word == "mangler":
@@ -76,5 +76,5 @@ async def _coordinate(
     if submission is None:
         return Refusal(Why.NO_SUCH_SUBMISSION)
     if command.words[0] in _SUMMARY:
-        return await answers.summary_form(submission, hearing, store=store)
+        return await answers.summary_form(submission, hearing, channel=command.channel, store=store)
     return await answers.party_form(submission, store=store)

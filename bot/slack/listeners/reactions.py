@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import payloads
 from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
+from bot.slack.pictures import shown_at
 from handlers.approve import approve, approve_message, take_back
 from handlers.collect import Said
 from handlers.rules import Refusal, Why
@@ -25,11 +26,12 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         reaction = payloads.reaction(event)
         said, ours = (None, None) if reaction is None else await _under(reaction, door)
         outcome: object = None
+        thread: str | None = None
         async with door.reading(context) as store:
             if store is not None and reaction is not None:
                 outcome = await _approve(reaction, said, ours, store=store, door=door)
+                thread = await _thread(said, ours, store=store)
         if isinstance(outcome, Refusal) and reaction is not None:
-            thread = await _thread(said, ours, door)
             await door.refuse(outcome, channel=reaction.channel, person=reaction.by, thread=thread)
 
     @app.event("reaction_removed")
@@ -39,7 +41,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         fallen: object = ()
         async with door.reading(context) as store:
             if store is not None and reaction is not None and referral is not None:
-                fallen = await take_back(referral, reaction.ts, by=reaction.by, store=store, now=door.now())
+                fallen = await take_back(
+                    referral, reaction.ts, by=reaction.by, removed_at=reaction.at, store=store, now=door.now()
+                )
         if fallen and reaction is not None:
             await door.whisper(words("withdrawn"), channel=reaction.channel, person=reaction.by)
 
@@ -51,6 +55,8 @@ async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | N
     if ours is not None:
         return None, ours
     message = await door.board.message(reaction.channel, reaction.ts)
+    if message and message.get("bot_id"):
+        return None, await door.ours(reaction.channel, reaction.ts)
     spoken = payloads.message_in(reaction.channel, message) if message else None
     return await door.said(spoken), None
 
@@ -60,12 +66,16 @@ async def _approve(
 ) -> object:
     now = door.now()
     if said is not None:
-        return await approve_message(said, by=reaction.by, how=How.REACTION, store=store, now=now)
+        return await approve_message(
+            said, by=reaction.by, how=How.REACTION, reacted_at=reaction.at, store=store, now=now
+        )
     if ours is not None and ours.kind == PostKind.DRAFT and ours.remark_id is not None:
-        shown = str(ours.detail["digest"])
+        shown = shown_at(ours, reaction.at)
+        if shown is None:
+            return Refusal(Why.CHANGED_MEANWHILE)
         return await approve(
             ours.remark_id, by=reaction.by, how=How.REACTION, shown=shown, message=reaction.ts,
-            store=store, now=now,
+            reacted_at=reaction.at, store=store, now=now,
         )  # fmt: skip
     return Refusal(Why.NOTHING_TO_APPROVE) if ours is not None else None
 
@@ -77,10 +87,9 @@ async def _referral(reaction: payloads.Reaction, door: SlackDoor) -> UUID | None
     return ours.referral_id if ours is not None else None
 
 
-async def _thread(said: Said | None, ours: SlackPost | None, door: SlackDoor) -> str | None:
+async def _thread(said: Said | None, ours: SlackPost | None, *, store: Store) -> str | None:
     referral = said.referral_id if said else ours.referral_id if ours else None
     if referral is None:
         return None
-    async with door.database.begin() as store:
-        card = await store.posts.card(referral)
+    card = await store.posts.card(referral)
     return card.ts if card else None
