@@ -151,8 +151,9 @@ async def _the_coordinator_is_told_what_is_missing(town: World) -> None:
     assert "Teknik- og Miljøforvaltningen: 2 af 2 godkendt" in status.text
     assert "Børne- og Ungeforvaltningen: 2 af 3 godkendt" in status.text or "1 af 3" in status.text
     missing = await town.command("karen", "mangler", channel=KOORD, saying="udestår")
-    assert "ny godkendelse i Børne- og Ungeforvaltningen, teksten er ændret" in missing.text
-    assert "Nr. 4, Museumsforeningen i Lillerup: resumé; bemærkninger fra Børne- og" in missing.text
+    assert "ny godkendelse i Børne- og Ungeforvaltningen, fordi teksten er ændret" in missing.text
+    assert "Nr. 4, Museumsforeningen i Lillerup: bekræftelse af afsenderen (`/hoering part 4`" in missing.text
+    assert "; resumé; bemærkninger fra Børne- og Ungeforvaltningen" in missing.text
 
 
 async def _what_was_missing_is_done(town: World) -> None:
@@ -168,6 +169,9 @@ async def _what_was_missing_is_done(town: World) -> None:
         await karen.command("/hoering", f"resume {number}", channel=KOORD)
         modal = await town.until(karen.modal)
         await karen.submit(modal, {"text": f"Resumé nummer {number}."})
+    for number in (3, 4):
+        await karen.command("/hoering", f"part {number}", channel=KOORD)
+        await karen.submit(await town.until(karen.modal))
 
 
 async def _notat(town: World, *, version: int) -> tuple[list[str], str]:

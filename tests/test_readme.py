@@ -21,7 +21,7 @@ def _setting_row(name: str) -> str:
 
 def _commands() -> list[str]:
     root = get_command(app)
-    named = []
+    named: list[str] = []
     for name, command in root.commands.items():  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         named.extend(f"{name} {each}" for each in inner) if inner else named.append(name)

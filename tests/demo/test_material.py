@@ -94,6 +94,16 @@ def test_one_submission_is_placed_by_the_coordinator(played: Material, plan: Hea
     assert scene.placed_by in plan.coordinators
 
 
+def test_the_coordinator_says_who_the_senders_are_that_only_their_mails_name(
+    played: Material, plan: HearingPlan
+) -> None:
+    known = {mail for party in plan.heard for mail in party.mail}
+    unknown = {p.submission for p in played.postings if p.submission and p.sender not in known}
+    told = {scene.submission: scene.identified_by for scene in played.scenes if scene.identified_by}
+    assert set(told) == unknown
+    assert set(told.values()) <= set(plan.coordinators)
+
+
 def test_one_department_answers_twice_with_another_between(played: Material) -> None:
     (scene,) = [s for s in played.scenes if len({act.department for act in s.acts}) < len(s.acts)]
     first, *between, last = [act.department for act in scene.acts]

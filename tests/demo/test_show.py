@@ -96,10 +96,7 @@ def test_the_notat_is_final_and_lies_where_it_was_asked_for(shown: Shown) -> Non
 def test_the_submissions_are_numbered_in_order_with_the_parties_names(shown: Shown) -> None:
     headings = [found for _, text in shown.paragraphs if (found := _SUBMISSION.fullmatch(text))]
     assert [int(found[1]) for found in headings] == list(range(1, 19))
-    named = [piece.party for piece in shown.played.pieces]
-    # A mail does not tell where a private person lives.
-    named[15] = "Privatperson"
-    assert [found[2] for found in headings] == named
+    assert [found[2] for found in headings] == [piece.party for piece in shown.played.pieces]
 
 
 def test_remarks_stand_under_their_submission_in_the_order_they_were_made(shown: Shown) -> None:

@@ -142,14 +142,21 @@ class Thread:
                 remark_id, by=by, how=How.BUTTON, shown=digest, store=store, now=self._later()
             )
 
-    async def tick(self, said: Said, *, by: str = "U0PIA", how: How = How.REACTION) -> Approval | Refusal:
-        """Put a ✅ on a message."""
+    async def tick(
+        self, said: Said, *, by: str = "U0PIA", how: How = How.REACTION, at: datetime | None = None
+    ) -> Approval | Refusal:
+        """Put a ✅ on a message; `at` a moment by Slack's clock, now unless told."""
         async with self.database.begin() as store:
-            return await approve_message(said, by=by, how=how, store=store, now=self._later())
+            now = self._later()
+            put = (at or now) if how == How.REACTION else None
+            return await approve_message(said, by=by, how=how, reacted_at=put, store=store, now=now)
 
-    async def untick(self, message: str, *, by: str = "U0PIA") -> list[Approval]:
+    async def untick(self, message: str, *, by: str = "U0PIA", at: datetime | None = None) -> list[Approval]:
         async with self.database.begin() as store:
-            return await take_back(self.referral_id, message, by=by, store=store, now=self._later())
+            now = self._later()
+            return await take_back(
+                self.referral_id, message, by=by, removed_at=at or now, store=store, now=now
+            )
 
     async def remark(self, remark_id: UUID) -> Standing:
         async with self.database.begin() as store:

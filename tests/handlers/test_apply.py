@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
-from handlers.apply import Taken, apply
-from handlers.hearing_plan import DepartmentPlan, HearingPlan, restored
+from handlers.apply import Taken, apply, shared_names
+from handlers.hearing_plan import DepartmentPlan, Difference, HearingPlan, restored
 from handlers.parties import fold
 from storage.database import Database
 from storage.hearings import Seat
-from storage.models import Hearing
-from storage.words import HeadingForm, PartyKind
+from storage.models import Hearing, PostKind
+from storage.talk import SlackPost
+from storage.words import HeadingForm, PartyKind, Refer
 from tests.handlers.building import (
     ADDRESS,
     MONEY,
@@ -234,3 +237,86 @@ async def test_a_hearing_knows_its_own_parties_only(database: Database) -> None:
     await applied(database, replace(PLAN, key="anden", addresses=("fri@ternevig.example",), heard=(other,)))
     assert await _heard(database) == ["Ternen"]
     assert fold((await known(database, "anden")).heard[0].list_name) == "andre"
+
+
+async def test_a_name_alone_does_not_make_a_sender_the_party_that_is_heard(database: Database) -> None:
+    await applied(database)
+    assert await _answers(database, "Ternens Boldklub", "ukendt@andet.example") == "Ternens Boldklub"
+    await _apply_heard(database, ("Ternens Boldklub", (), ()))
+    (filed,) = (await known(database)).submissions
+    assert (filed.party.heard_as, filed.party.confirmed) == (None, False)
+    assert (await known(database)).heard[0].confirmed
+
+
+async def _posts(database: Database) -> dict[PostKind, SlackPost]:
+    async with database.begin() as store:
+        return {post.kind: post for post in (await store.session.execute(select(SlackPost))).scalars()}
+
+
+async def _channels_to_post_in(database: Database) -> set[str]:
+    async with database.engine.connect() as connection:
+        wanted = text("SELECT args->>'channel' FROM procrastinate_jobs WHERE task_name = 'post'")
+        return set((await connection.execute(wanted)).scalars())
+
+
+async def _tell(database: Database, kind: PostKind, **facts: object) -> None:
+    """What became of the post of a kind."""
+    async with database.begin() as store:
+        found = select(SlackPost).where(SlackPost.kind == kind)
+        post = (await store.session.execute(found)).scalar_one()
+        for name, value in facts.items():
+            setattr(post, name, value)
+
+
+async def test_what_is_owed_to_a_department_follows_it_to_its_corrected_channel(database: Database) -> None:
+    await applied(database)
+    await received(database, mailed(letter("Flere træer.")))
+    await applied(database, _with(replace(PARK, channel="C0RET"), replace(MONEY, channel="C0PARK")))
+    assert (await _posts(database))[PostKind.CARD].channel == "C0RET"
+    assert "C0RET" in await _channels_to_post_in(database)
+
+
+async def test_what_slack_refused_for_its_channel_is_owed_again_in_the_corrected_one(
+    database: Database,
+) -> None:
+    await applied(database)
+    await received(database, mailed(letter("Flere træer.")))
+    await _tell(database, PostKind.CARD, refusal="not_in_channel", tried_at=NOW, tries=3)
+    await applied(database, _with(replace(PARK, channel="C0RET")))
+    card = (await _posts(database))[PostKind.CARD]
+    assert (card.channel, card.refusal, card.tried_at, card.tries) == ("C0RET", "", None, 0)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"tried_at": NOW}, {"tried_at": NOW, "ts": "1.2"}, {"refusal": "msg_too_long"}, {"dismissed_at": NOW}],
+)
+async def test_what_may_stand_in_the_old_channel_or_will_never_stand_stays(
+    database: Database, facts: dict[str, object]
+) -> None:
+    await applied(database)
+    await received(database, mailed(letter("Flere træer.")))
+    await _tell(database, PostKind.CARD, **facts)
+    await applied(database, _with(replace(PARK, channel="C0RET")))
+    assert (await _posts(database))[PostKind.CARD].channel == "C0PARK"
+
+
+async def test_questions_to_the_coordinators_follow_them_to_their_corrected_channel(
+    database: Database,
+) -> None:
+    ask = replace(PLAN, refer=Refer.ASK)
+    await applied(database, ask)
+    await received(database, mailed(letter("Flere træer.")))
+    await applied(database, replace(ask, coordination_channel="C0RET"))
+    assert (await _posts(database))[PostKind.PLACEMENT].channel == "C0RET"
+    assert "C0RET" in await _channels_to_post_in(database)
+
+
+async def test_what_a_file_changes_in_other_hearings_too_is_told(database: Database) -> None:
+    await applied(database)
+    await applied(database, replace(PLAN, key="anden", addresses=("fri@ternevig.example",)))
+    renamed = _with(replace(PARK, name="Park og Natur", topics=("natur",)))
+    async with database.begin() as store:
+        assert await shared_names(PLAN, store=store) == ()
+        told = await shared_names(renamed, store=store)
+    assert told == (Difference("departments[park].name in anden", "Parkforvaltningen", "Park og Natur"),)

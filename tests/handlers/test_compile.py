@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 from datetime import datetime, timedelta
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from uuid import UUID
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -15,11 +17,14 @@ from handlers import layout
 from handlers.compile import compile_notat, render
 from handlers.content import paragraphs
 from handlers.notat import dump
+from handlers.portal import Row, stored
 from handlers.summarise import summarise
 from storage import blobs
 from storage.database import Database
-from storage.models import PostKind
+from storage.inbox import Arrival
+from storage.models import Door, PostKind
 from storage.talk import Notat, SlackPost
+from storage.words import PartyKind
 from tests.handlers.building import NOW, Thread, applied, known, letter, mailed, received, threads
 
 _UNSAID = ("egetræer", "ufærdigt", "Intern snak", "Ane", "borger.example")
@@ -127,3 +132,27 @@ async def test_a_hearing_that_grows_while_it_is_read_does_not_stop_the_notat(dat
 
     await asyncio.gather(grow(), look(), look())
     assert len((await known(database)).submissions) == 8
+
+
+async def test_a_large_notat_is_rendered_in_a_process_of_its_own(database: Database) -> None:
+    await applied(database)
+    hearing = str((await known(database)).hearing.id)
+    rows = [Row(2, f"{n}", NOW, f"Klub {n}", PartyKind.FORENING, f"Træ nr. {n}.") for n in range(200)]
+    envelope = {"hearing": hearing, "files": []}
+    await received(database, *(Arrival(Door.PORTAL, row.key({}), stored(row), NOW, envelope) for row in rows))
+    seen: list[BaseProcess] = []
+
+    async def watch() -> None:
+        while True:
+            seen.extend(set(active_children()) - {*seen})
+            await asyncio.sleep(0.02)
+
+    watching = asyncio.create_task(watch())
+    kept = await _compiled(database)
+    watching.cancel()
+    assert kept is not None
+    [child] = seen
+    await asyncio.to_thread(child.join, 10)
+    assert child.exitcode == 0
+    files = render(layout.notat(await known(database), version=1, at=NOW), at=NOW)
+    assert (kept.html_sha256, kept.pdf_sha256) == (blobs.name_of(files.html), blobs.name_of(files.pdf))

@@ -7,15 +7,19 @@ from dataclasses import replace
 import pytest
 
 from handlers.apply import apply
-from handlers.content import paragraphs
+from handlers.content import paragraphs, plain
 from handlers.findings import Finding, Lack, findings
+from handlers.identify import Identity, identify
+from handlers.layout import notat
+from handlers.portal import Row, stored
+from handlers.rules import Refusal
 from handlers.summarise import summarise
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door
-from storage.words import PartyKind, Refer
+from storage.words import Order, PartyKind, Refer
 from templates import say
-from tests.handlers.building import NOW, PLAN, heard, known, letter, mailed, received, threads
+from tests.handlers.building import NOW, PLAN, applied, heard, known, letter, mailed, received, threads
 
 
 async def _lacks(database: Database) -> list[tuple[Lack, str]]:
@@ -96,10 +100,11 @@ async def test_a_finding_names_an_organisation_as_the_notat_does(database: Datab
 @pytest.mark.parametrize("lack", Lack)
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_finding_has_a_danish_sentence(lack: Lack, count: int) -> None:
-    finding = Finding(lack, 7, "Privatperson", "Parkforvaltningen", count)
+    finding = Finding(lack, 7, 5, "Privatperson", "Parkforvaltningen", count)
     sentence = say("findings.j2", lack, finding=finding)
     assert sentence.endswith(".")
-    assert ("Privatperson" in sentence) == (lack not in {Lack.SET_ASIDE, Lack.NOT_POSTED})
+    of_one = lack not in {Lack.UNREAD, Lack.SET_ASIDE, Lack.NOT_POSTED}
+    assert sentence.startswith("Høringssvar 5 (journalnr. 7), Privatperson, ") == of_one
 
 
 async def test_nothing_is_missing_of_a_hearing_nobody_answered(database: Database) -> None:
@@ -107,3 +112,44 @@ async def test_nothing_is_missing_of_a_hearing_nobody_answered(database: Databas
         await apply(PLAN, by="test", store=store, now=NOW)
     await received(database, mailed(letter(Auto_Submitted="auto-replied")))
     assert findings(await known(database)) == ()
+
+
+async def test_a_finding_has_the_number_that_is_printed_and_the_journals_where_they_differ(
+    database: Database,
+) -> None:
+    await applied(database, replace(PLAN, order=Order.PORTAL_FIRST))
+    await received(database, mailed(letter()))
+    hearing = str((await known(database)).hearing.id)
+    row = Row(2, "1", NOW, "Klubben", PartyKind.FORENING, "Flere træer.")
+    await received(
+        database, Arrival(Door.PORTAL, row.key({}), stored(row), NOW, {"hearing": hearing, "files": []})
+    )
+    dossier = await known(database)
+    found = [finding for finding in findings(dossier) if finding.lack == Lack.NO_SUMMARY]
+    assert [(finding.printed, finding.number, finding.party) for finding in found] == [
+        (1, 2, "Klubben"), (2, 1, "Privatperson"),
+    ]  # fmt: skip
+    said = plain(notat(dossier, version=1, at=NOW).findings)
+    assert "- Høringssvar 2 (journalnr. 1), Privatperson, mangler et resumé." in said
+
+
+async def test_an_organisation_that_only_a_mail_names_is_missing_a_yes_once(database: Database) -> None:
+    await applied(database)
+    club = {"From": "Lygtevejens Cykelklub <klub@cykel.example>"}
+    await received(database, mailed(letter(**club)), mailed(letter("Også flere bænke.", **club)))
+    guessed = [each for each in findings(await known(database)) if each.lack == Lack.UNCONFIRMED_PARTY]
+    assert [(each.number, each.party) for each in guessed] == [(1, "Lygtevejens Cykelklub")]
+    who = Identity(PartyKind.FORENING, "Lygtevejens Cykelklub")
+    async with database.begin() as store:
+        submission = (await known(database)).submissions[0].submission
+        assert not isinstance(await identify(submission.id, who, by="U0KIM", store=store, now=NOW), Refusal)
+    assert Lack.UNCONFIRMED_PARTY not in [lack for lack, _ in await _lacks(database)]
+
+
+async def test_what_is_kept_and_not_read_yet_is_counted_for_its_own_hearing(database: Database) -> None:
+    await applied(database)
+    await applied(database, replace(PLAN, key="anden", addresses=("anden@ternevig.example",), heard=()))
+    other = mailed(letter("Et andet svar."), to="anden@ternevig.example")
+    await received(database, mailed(letter()), other, mailed(letter("Bænke.")), reads=False)
+    assert findings(await known(database)) == (Finding(Lack.UNREAD, count=2),)
+    assert findings(await known(database, "anden")) == (Finding(Lack.UNREAD, count=1),)

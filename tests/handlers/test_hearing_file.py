@@ -102,7 +102,7 @@ def test_what_is_left_out_has_its_usual_value() -> None:
         PrivatePersons.ANONYMOUS,
     )
     assert found.texts["background"] == ""
-    assert list(found.texts) == ["purpose", "background", "publication", "forwarding", "changes"]
+    assert list(found.texts) == ["purpose", "background", "publication", "forwarding", "annexes", "changes"]
 
 
 def test_a_heard_party_has_three_names_and_its_addresses_in_lower_case() -> None:

@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from handlers.content import Content, Listing, Note, Para, Run, paragraphs, plain
-from handlers.layout import heard_names, in_order, notat, remark_heading
+from handlers.layout import heard_names, notat, remark_heading
 from handlers.notat import Chapter, Notat, Role
+from handlers.order import in_order
 from handlers.portal import Row, stored
 from handlers.summarise import summarise
 from storage.database import Database
@@ -39,11 +40,11 @@ FORENING, BORGER, RAAD = PartyKind.FORENING, PartyKind.BORGER, PartyKind.RAAD
 async def _rows(database: Database, *rows: Row) -> None:
     hearing = str((await known(database)).hearing.id)
     envelope = {"hearing": hearing, "files": []}
-    await received(database, *(Arrival(Door.PORTAL, row.key, stored(row), NOW, envelope) for row in rows))
+    await received(database, *(Arrival(Door.PORTAL, row.key({}), stored(row), NOW, envelope) for row in rows))
 
 
 def _row(name: str, *, kind: PartyKind = FORENING, at: datetime = NOW, street: str = "") -> Row:
-    return Row(2, "1", at, name, kind, f"{name} ønsker træer.", street=street)
+    return Row(2, "", at, name, kind, f"{name} ønsker træer.", street=street)
 
 
 async def _notat(database: Database) -> Notat:
@@ -124,7 +125,7 @@ async def test_only_the_list_says_who_answered_by_mail_and_who_was_late(database
     assert _listed(laid_out) == [
         "Rettidige Klub",
         "Sene Klub (modtaget efter høringsfristen)",
-        "Privatperson (besvaret via mail) (modtaget efter høringsfristen)",
+        "Privatperson (besvaret via mail, modtaget efter høringsfristen)",
     ]
     rest = [chapter for chapter in laid_out.chapters if chapter.heading != "Modtagne høringssvar"]
     assert not any("besvaret via" in plain(c.body) + c.heading for c in rest)
@@ -164,7 +165,7 @@ def test_heard_parties_are_one_sentence_with_a_groups_members_in_brackets() -> N
         _party("Engby", "Lokaludvalgene"), _party("Ane Bro", kind=BORGER), _party("Bo Å", kind=BORGER),
     ]  # fmt: skip
     assert heard_names(parties, PrivatePersons.STREET) == (
-        "Politiet, Lokaludvalgene (Lygteby, Engby), Cyklistforbundet, Privatperson, Privatperson."
+        "Politiet, Lokaludvalgene (Lygteby og Engby), Cyklistforbundet, Privatperson og Privatperson."
     )
 
 
@@ -177,7 +178,7 @@ async def test_the_parties_that_were_heard_are_counted_by_their_weight(database:
     plan = replace(PLAN, heard=(heard("Politiet"), heard("Skolerne", weight=12)))
     await applied(database, plan)
     body = _under(await _notat(database), "Hørte myndigheder, organisationer og borgere")
-    assert body.startswith("Høringen er sendt til følgende 13 parter:\n\nPolitiet, Skolerne.")
+    assert body.startswith("Høringen er sendt til følgende 13 parter:\n\nPolitiet og Skolerne.")
     await applied(database, replace(plan, heard=(heard("Politiet"),)))
     body = _under(await _notat(database), "Hørte myndigheder, organisationer og borgere")
     assert body == "Høringen er sendt til følgende part:\n\nPolitiet."
@@ -188,12 +189,26 @@ async def test_what_the_hearing_file_says_stands_around_the_parties(database: Da
         "forwarding": "Send den videre.",
         "publication": "Den lå på nettet.",
         "purpose": "Formålet er træer.",
+        "background": "Vejen er gammel.\n\nDen er bred.",
+        "changes": "Der kommer flere træer.",
     }
     await applied(database, replace(PLAN, texts=said))
     laid_out = await _notat(database)
     body = _under(laid_out, "Hørte myndigheder, organisationer og borgere")
     assert body.split("\n\n")[1:] == ["Send den videre.", "Den lå på nettet."]
-    assert _under(laid_out, "Resume").startswith("Formålet er træer. Forslaget blev sendt til 0 hør")
+    assert _under(laid_out, "Sagsfremstilling") == "Vejen er gammel.\n\nDen er bred."
+    assert _under(laid_out, "Resumé") == (
+        "Formålet er træer. Forslaget har været i offentlig høring, og der er ikke modtaget høringssvar. "
+        "Der kommer flere træer."
+    )
+
+
+async def test_where_the_submissions_are_to_be_read_is_the_hearings_to_say(database: Database) -> None:
+    await applied(database)
+    assert _under(await _notat(database), "Om høringsnotatet").endswith("indgår i sagen i sin fulde længde.")
+    await applied(database, replace(PLAN, texts={"annexes": "Høringssvarene er vedlagt som bilag 2."}))
+    about = _under(await _notat(database), "Om høringsnotatet")
+    assert about.endswith("som svaret vedrører. Høringssvarene er vedlagt som bilag 2.")
 
 
 A_LINE, TWO = paragraphs("Ja."), paragraphs("Ja.\n\nNej.")
@@ -264,10 +279,14 @@ async def test_a_notat_is_a_draft_that_says_what_is_missing_until_nothing_is(dat
     park = (await threads(database))["park"]
     draft = await _notat(database)
     assert draft.draft == "UDKAST"
+    numbers = (
+        "Høringssvarene har her det nummer, de er trykt under; journalnummeret, som bruges i Slack, står i "
+        "parentes, hvor det er et andet."
+    )
     assert plain(draft.findings).splitlines() == [
-        "Notatet er et udkast. Før det er færdigt, udestår 2 forhold:", "",
-        "- Høringssvar nr. 1 (Privatperson) mangler et resumé.",
-        "- Høringssvar nr. 1 (Privatperson) mangler bemærkninger fra Parkforvaltningen.",
+        f"Notatet er et udkast. Før det er færdigt, udestår 2 forhold. {numbers}", "",
+        "- Høringssvar 1, Privatperson, mangler et resumé.",
+        "- Høringssvar 1, Privatperson, mangler bemærkninger fra Parkforvaltningen.",
     ]  # fmt: skip
     await _finished(database, park)
     final = await _notat(database)
@@ -297,16 +316,16 @@ async def test_the_case_block_names_date_case_period_and_version_in_danish_time(
 @pytest.mark.parametrize(
     ("count", "resume", "lead"),
     [
-        (0, "der er modtaget 0 høringssvar.", "Der er ikke modtaget høringssvar."),
-        (1, "der er modtaget ét høringssvar.", "Der er modtaget høringssvar fra én part."),
-        (2, "der er modtaget 2 høringssvar.", "Der er modtaget høringssvar fra følgende 2 parter. De er"),
+        (0, "der er ikke modtaget høringssvar.", "Der er ikke modtaget høringssvar."),
+        (1, "der er modtaget ét høringssvar. Notatet", "Der er modtaget følgende høringssvar:"),
+        (2, "der er modtaget 2 høringssvar. Notatet", "Der er modtaget følgende 2 høringssvar, nummereret i"),
     ],
 )
 async def test_counts_are_said_in_good_danish(database: Database, count: int, resume: str, lead: str) -> None:
     await applied(database)
     await _rows(database, *(_row(f"Klub {number}") for number in range(count)))
     laid_out = await _notat(database)
-    assert resume in _under(laid_out, "Resume")
+    assert resume in _under(laid_out, "Resumé")
     assert _under(laid_out, "Modtagne høringssvar").startswith(lead)
 
 
@@ -315,7 +334,7 @@ async def test_parts_stand_in_the_order_of_a_real_notat(database: Database) -> N
     await _finished(database, thread)
     laid_out = await _notat(database)
     assert [(chapter.role, chapter.heading) for chapter in laid_out.chapters] == [
-        (Role.PART, "Resume"), (Role.PART, "Sagsfremstilling"),
+        (Role.PART, "Resumé"), (Role.PART, "Sagsfremstilling"),
         (Role.SECTION, "Hørte myndigheder, organisationer og borgere"),
         (Role.SECTION, "Modtagne høringssvar"), (Role.SECTION, "Om høringsnotatet"),
         (Role.SUBMISSION, "Høringssvar 1: Privatperson"), (Role.REMARK, "Bemærkning fra Parkforvaltningen"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parties import alias, asked_name, fold, heading_name, kind_of, list_name
+from handlers.parties import alias, asked_name, fold, heading_name, is_nobody, kind_of, list_name
 from storage.models import Party
 from storage.words import PartyKind, PrivatePersons
 
@@ -65,6 +65,12 @@ def test_nobody_is_known_by_a_name_that_is_no_name() -> None:
         ("Kajakklubben Ternen", PartyKind.FORENING),
         ("Vejlauget Lygten", PartyKind.FORENING),
         ("Strandvejens Vejlaug", PartyKind.FORENING),
+        ("Havnens Lokaludvalg", PartyKind.LOKALUDVALG),
+        ("Cykelgruppen Medvind", PartyKind.FORENING),
+        ("Ternevig Ro- og Kajakklub", PartyKind.FORENING),
+        ("Frivilligcentret Kajen", PartyKind.FORENING),
+        ("Fjordegnens Politi, Plan og Færdsel", PartyKind.MYNDIGHED),
+        ("Lygtens Grundejerforening v/ Ane Bro", PartyKind.FORENING),
     ],
 )
 def test_an_organisation_is_known_by_its_name(name: str, kind: PartyKind) -> None:
@@ -75,7 +81,10 @@ def test_an_organisation_is_known_by_its_name(name: str, kind: PartyKind) -> Non
     "name",
     [
         "", "Ane Bro", "bro, ane", "ane@borger.example", "Aslaug Jensen", "Gunlaug Regionsen", "Amba Rao",
-        "Rådmand Ole Klubb", "Ole Forenings", "Skolegade 7", "A.P.S. Nielsen",
+        "Rådmand Ole Klubb", "Ole Forenings", "Skolegade 7", "A.P.S. Nielsen", "Peter Nykirke",
+        "Mette Danmark", "post@ternens-boldklub.example",
+        "Ole Jensen (Region Hovedstaden)", "Lone Hansen, Nørrebro Skole", "Ole Jensen - Lygte Kommune",
+        "Ane Bro | Lygte Klub", "Bo Å v/ Lygtens Beboerforening", "Nykirke, Peter",
     ],
 )  # fmt: skip
 def test_whoever_does_not_clearly_write_for_an_organisation_is_a_private_person(name: str) -> None:
@@ -106,3 +115,15 @@ def test_within_a_group_a_party_is_asked_by_its_short_name_and_listed_by_its_who
 def test_a_private_person_is_never_printed_by_name(rule: PrivatePersons, street: str, printed: str) -> None:
     party = _party(PartyKind.BORGER, street)
     assert {name(party, rule) for name in (asked_name, list_name, heading_name)} == {printed}
+
+
+@pytest.mark.parametrize(
+    "address", ["no-reply@by.example", "ikke-svar@by.example", "Formular.NoReply+7@by.example"]
+)
+def test_an_address_that_nobody_reads_says_so_itself(address: str) -> None:
+    assert is_nobody(address)
+
+
+@pytest.mark.parametrize("address", ["", "ane@noreply.example", "nora.eply@borger.example"])
+def test_other_addresses_are_somebodys(address: str) -> None:
+    assert not is_nobody(address)

@@ -80,20 +80,48 @@ def test_a_street_comes_without_its_number() -> None:
     )
 
 
-def test_the_same_row_twice_is_one_submission() -> None:
+FILES = {"kort.pdf": "aa", "liste.docx": "bb"}
+
+
+def test_spaces_and_the_names_letter_case_make_no_difference() -> None:
     here, again = read(
-        HEADER + LINE + LINE.replace("12:30", "kl. 12.30").replace("Første linje", " Første  linje")
+        HEADER
+        + LINE
+        + LINE.replace("12:30", "kl. 12.30").replace("Første linje", " Første  linje").replace("Havn", "HAVN")
     )
     assert isinstance(here, Row)
     assert isinstance(again, Row)
-    assert here.key == again.key
+    assert here.key(FILES) == again.key(FILES)
+    assert here.differences(again, mine=FILES, its=FILES) == ()
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("7;", "8;"), ("12:30", "12:31"), ("Første", "Ny"), ("kort.pdf", "k.pdf")]
+    ("old", "new", "what"),
+    [
+        ("Havnens", "Byens", "name"), ("12:30", "12:31", "date"), ("Første", "Ny", "text"),
+        ("kort.pdf", "k.pdf", "files"),
+    ],
+)  # fmt: skip
+def test_a_number_makes_a_row_the_same_submission_whatever_it_says(old: str, new: str, what: str) -> None:
+    here, there = row(HEADER + LINE), row(HEADER + LINE.replace(old, new))
+    assert here.key(FILES) == there.key(FILES)
+    assert here.differences(there, mine=FILES, its=FILES) == (what,)
+    assert here.key(FILES) != row(HEADER + LINE.replace("7;", "8;").replace(old, new)).key(FILES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Havnens", "Byens"), ("12:30", "12:31"), ("Første", "Ny"), ("kort.pdf", "k.pdf")]
 )
-def test_another_number_time_word_or_file_is_another_submission(old: str, new: str) -> None:
-    assert row(HEADER + LINE).key != row(HEADER + LINE.replace(old, new)).key
+def test_without_a_number_all_that_a_row_says_makes_it_what_it_is(old: str, new: str) -> None:
+    line = LINE.removeprefix("7")
+    assert row(HEADER + line).key(FILES) != row(HEADER + line.replace(old, new)).key(FILES)
+
+
+def test_other_bytes_under_a_files_name_are_a_difference() -> None:
+    changed = FILES | {"kort.pdf": "cc"}
+    here, unnumbered = row(HEADER + LINE), row(HEADER + LINE.removeprefix("7"))
+    assert here.differences(here, mine=changed, its=FILES) == ("files",)
+    assert unnumbered.key(changed) != unnumbered.key(FILES)
 
 
 @pytest.mark.parametrize(

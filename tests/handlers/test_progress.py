@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -56,6 +57,13 @@ def test_the_last_approval_counts() -> None:
     assert remark.approval.approver == "U1"
     assert not remark.changed
     assert _stands("Ja.", approved=("Ja.", "Nej.")).changed
+
+
+def test_once_the_last_approval_is_taken_back_none_counts() -> None:
+    facts = _facts("Ja.", approved=("Ja.", "Ja."))
+    older, newest = (approval.id for approval in facts.approvals)
+    assert standing(replace(facts, withdrawn=frozenset({newest}))).approval is None
+    assert standing(replace(facts, withdrawn=frozenset({older}))).approval is not None
 
 
 def test_a_remark_is_void_only_when_nothing_is_left_that_anybody_said_yes_to() -> None:

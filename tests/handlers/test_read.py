@@ -17,10 +17,12 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from handlers.portal import Row, stored
-from handlers.read import read, without_tag
+from handlers.read import read
+from storage.addresses import without_tag
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import MEANT_FOR_A_HEARING, Door, InboxItem
+from storage.talk import Receipt
 from storage.words import PartyKind
 from tests.handlers.building import ADDRESS, NOW, PLAN, applied, known, letter, mailed, received
 
@@ -198,9 +200,9 @@ async def test_no_mail_and_no_row_is_too_odd_to_be_kept(
     file = f'Content-Type: {name}/x; name="{subject}"\nContent-Disposition: attachment; filename="{said}"'
     parts = f'multipart/mixed; boundary="b"\n\n--b\n\n{said}\n--b\n{file}\n\n{subject}\n--b--\n'
     whole = f"{head}Content-Type: {parts}".encode("utf-8", "surrogatepass")
-    row = Row(2, "1", NOW, _whole(name) or "x", PartyKind.BORGER, _whole(said))
+    row = Row(2, "", NOW, _whole(name) or "x", PartyKind.BORGER, _whole(said))
     hearing = str((await applied(database)).id)
-    brought = Arrival(Door.PORTAL, row.key, stored(row), NOW, {"hearing": hearing, "files": []})
+    brought = Arrival(Door.PORTAL, row.key({}), stored(row), NOW, {"hearing": hearing, "files": []})
     await received(database, mailed(whole, sender="ane@borger.example"), mailed(raw), brought)
     assert [item.set_aside for item in await _items(database) if item.set_aside] == []
 
@@ -228,3 +230,34 @@ async def test_a_mail_without_recipients_of_ours_keeps_its_raw_bytes(database: D
         (aside,) = await store.inbox.set_aside([Door.SMTP])
     assert aside.envelope["recipients"] == ["x@andet.example"]
     assert ADDRESS not in aside.envelope["recipients"]
+
+
+async def test_a_mail_that_is_no_submission_can_be_found_and_taken_as_one(database: Database) -> None:
+    await applied(database)
+    await received(
+        database, mailed(letter("Ude.", Subject="Automatisk svar: Plan")), mailed(letter("Træer."))
+    )
+    async with database.begin() as store:
+        (passed,) = await store.inbox.passed_over()
+        assert (passed.taken_for, passed.id is not None) == ("auto_reply", True)
+        assert await store.inbox.as_submission((passed.id or 0) + 1000) is None
+        assert await store.inbox.as_submission(passed.id or 0) is not None
+    assert await received(database) == 1
+    texts = [filed.submission.text.strip() for filed in (await known(database)).submissions]
+    assert texts == ["Træer.", "Ude."]
+    async with database.begin() as store:
+        assert await store.inbox.passed_over() == []
+        assert await store.inbox.as_submission(passed.id or 0) is None
+        assert len((await store.session.execute(select(Receipt))).all()) == 1
+
+
+async def test_a_hearing_counts_as_set_aside_what_may_be_its_own(database: Database) -> None:
+    await applied(database)
+    other = await applied(database, replace(PLAN, key="anden", addresses=("fri@ternevig.example",)))
+    theirs = Arrival(Door.PORTAL, "theirs", b"{", NOW, {"hearing": str(other.id), "files": []})
+    nobodys = mailed(letter(), to="gammel@ternevig.example")
+    await received(database, await _bad_row(database), theirs, nobodys)
+    assert ((await known(database)).set_aside, (await known(database, "anden")).set_aside) == (2, 2)
+    async with database.begin() as store:
+        aside = await store.inbox.set_aside_from(other.id)
+    assert sorted(item.key for item in aside) == sorted(["theirs", nobodys.key])

@@ -45,7 +45,7 @@ def test_a_receipt_names_the_number_the_hearing_and_the_time_in_copenhagen() -> 
         "Vedhæftede filer: ingen",
         "skriv til hoering@ternevig.example, og nævn høringssvar nr. 7",
         "Høringsfristen er den 28. september 2026 kl. 23.59.",
-        "Høringssvar bliver offentliggjort sammen med sagen",
+        "Høringssvar kan blive offentliggjort sammen med sagen",
         "CPR-numre",
     ):
         assert said in text

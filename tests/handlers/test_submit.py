@@ -11,12 +11,14 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from handlers.bring import bring
+from handlers.identify import Identity, identify
 from handlers.mail import FlawKind
 from handlers.portal import Row
+from handlers.read import read
 from storage import blobs
 from storage.database import Database
 from storage.inbox import Arrival
-from storage.models import InboxItem, Submission
+from storage.models import InboxItem, Party, Submission
 from storage.talk import JournalEntry, Receipt
 from storage.words import Channel, PartyKind
 from tests.handlers.building import ADDRESS, NOW, PLAN, applied, heard, known, letter, mailed, received
@@ -46,9 +48,9 @@ async def _brought(database: Database, *rows: Row, files: dict[str, bytes] | Non
     async with database.begin() as store:
         hearing = await store.hearings.by_key("plan")
         assert hearing is not None
-        new = await bring(rows, files or {}, hearing=hearing, store=store, now=NOW)
+        brought = await bring(rows, files or {}, hearing=hearing, store=store, now=NOW)
     await received(database)
-    return new
+    return brought.new
 
 
 async def _names(database: Database) -> list[tuple[str, PartyKind]]:
@@ -160,27 +162,79 @@ async def test_a_form_whose_citizen_gave_no_name_is_not_the_forms_party(database
     assert await _names(database) == [("ane@borger.example", BORGER)]
 
 
-async def test_an_organisation_is_known_again_by_its_name_from_another_address(database: Database) -> None:
+async def test_a_name_alone_makes_nobody_the_organisation_that_bears_it(database: Database) -> None:
     name = "Lygtevejens Grundejerforening"
-    await _received(
-        database, letter("Træer.", From=f"{name} <formand@lygten.example>"),
-        letter("Bænke.", From=f"{name.upper()} <kasserer@lygten.example>"),
-        letter("Ro.", From="Bo Å <kasserer@lygten.example>"),
-    )  # fmt: skip
-    second, third, first = sorted((await known(database)).submissions, key=lambda f: f.submission.text)
-    assert first.party.id == second.party.id
-    assert (first.party.list_name, first.party.kind) == (name, FORENING)
-    assert third.party.kind == BORGER
+    await _received(database, letter("Træer.", From=f"{name} <formand@lygten.example>"))
+    await _received(database, letter("Bænke.", From=f"{name.upper()} <kasserer@lygten.example>"))
+    await _received(database, letter("Ro.", From="Bo Å <kasserer@lygten.example>"))
+    first, second, third = (await known(database)).submissions
+    assert first.party.id != second.party.id
+    assert {(filed.party.list_name, filed.party.kind) for filed in (first, second)} == {(name, FORENING)}
+    assert {first.party.confirmed, second.party.confirmed} == {False}
+    assert third.party.id == second.party.id
 
 
 async def test_who_wrote_as_a_private_person_may_write_for_an_association_too(database: Database) -> None:
     await _received(database, letter("Privat."))
     await _received(database, letter("For alle.", From="Lygtens Grundejerforening <ane@borger.example>"))
-    await _received(database, letter("Også for alle.", From="Lygtens Grundejerforening <ny@lygten.example>"))
+    await _received(database, letter("Også for alle.", From="Lygtens Grundejerforening <ane@borger.example>"))
     await _received(database, letter("Privat igen."))
     private, ours, again, still_private = (filed.party for filed in (await known(database)).submissions)
     assert (private.kind, ours.kind) == (BORGER, FORENING)
     assert (again.id, still_private.id) == (ours.id, private.id)
+    assert (private.confirmed, ours.confirmed) == (True, False)
+
+
+async def test_an_unknown_address_that_claims_a_known_partys_name_is_a_party_to_be_confirmed(
+    database: Database,
+) -> None:
+    asked = heard("Ternen", heading="Foreningen Ternen", mail=("post@ternen.example",))
+    await applied(database, replace(PLAN, heard=(asked,)))
+    for said, address in (("A.", "post@ternen"), ("B.", "ukendt@andet"), ("C.", "ukendt@andet")):
+        await received(database, mailed(letter(said, From=f"Ternen <{address}.example>")))
+    ours, claimed, again = (filed.party for filed in (await known(database)).submissions)
+    assert (ours.confirmed, claimed.confirmed) == (True, False)
+    assert claimed.id == again.id != ours.id
+    assert (claimed.list_name, claimed.heading_name, claimed.kind) == (
+        "Ternen",
+        "Foreningen Ternen",
+        FORENING,
+    )
+    assert claimed.heard_as is None
+
+
+async def test_a_row_of_the_portal_is_by_whom_its_name_says(database: Database) -> None:
+    await applied(database, replace(PLAN, heard=(heard("Ternen"),)))
+    rows = [Row(2, "1", NOW, "Ternen", FORENING, "A."), Row(3, "2", NOW, "Lygten", FORENING, "B.")]
+    for row in rows:
+        await _brought(database, row)
+    ternen, lygten = (filed.party for filed in (await known(database)).submissions)
+    assert (ternen.heard_as, ternen.confirmed, lygten.confirmed) == (0, True, True)
+
+
+async def test_the_coordinator_says_that_who_claims_a_name_bears_it(database: Database) -> None:
+    await applied(database, replace(PLAN, heard=(heard("Ternen", heading="Foreningen Ternen"),)))
+    await received(database, mailed(letter("A.", From="Ternen <ukendt@andet.example>")))
+    await _identified(database, Identity(FORENING, "ternen"))
+    await received(database, mailed(letter("B.", From="Bo Å <ukendt@andet.example>")))
+    one, two = (filed.party for filed in (await known(database)).submissions)
+    assert one.id == two.id
+    assert (one.heard_as, one.heading_name, one.confirmed) == (0, "Foreningen Ternen", True)
+
+
+async def test_whom_the_coordinator_has_named_is_confirmed(database: Database) -> None:
+    await _received(database, letter("A.", From="Lygtens Grundejerforening <ny@lygten.example>"))
+    await _identified(database, Identity(BORGER, "Ane Bro"))
+    (filed,) = (await known(database)).submissions
+    assert (filed.party.kind, filed.party.confirmed) == (BORGER, True)
+
+
+async def _identified(database: Database, identity: Identity) -> None:
+    (filed,) = (await known(database)).submissions
+    async with database.begin() as store:
+        assert isinstance(
+            await identify(filed.submission.id, identity, by="U0KIM", store=store, now=NOW), Party
+        )
 
 
 async def test_two_private_persons_of_one_name_are_two_parties(database: Database) -> None:
@@ -263,6 +317,88 @@ async def test_a_row_that_is_brought_twice_is_one_submission(database: Database)
     assert await _brought(database, row, row) == 1
     assert await _brought(database, moved, row) == 0
     assert len((await known(database)).submissions) == 1
+
+
+async def _refused(database: Database, *rows: Row, files: dict[str, bytes] | None = None) -> list[str]:
+    async with database.begin() as store:
+        hearing = await store.hearings.by_key("plan")
+        assert hearing is not None
+        brought = await bring(rows, files or {}, hearing=hearing, store=store, now=NOW)
+    return [str(bad) for bad in brought.refused]
+
+
+async def test_a_number_that_is_in_already_with_something_else_is_named_and_not_taken(
+    database: Database,
+) -> None:
+    await applied(database)
+    row = Row(2, "HP-3", NOW, "Lygte Klub", FORENING, "Flere baner.", ("kort.pdf",))
+    assert await _refused(
+        database, row, replace(row, line=7, text="Færre baner."), files={"kort.pdf": b"1"}
+    ) == ["line 7: number HP-3 is in already with another text"]
+    await received(database)
+    assert await _refused(database, row, files={"kort.pdf": b"1"}) == []
+    said = await _refused(database, replace(row, name="Lygte Råd"), files={"kort.pdf": b"2"})
+    assert said == ["line 2: number HP-3 is in already with another name and files"]
+    await received(database)
+    (filed,) = (await known(database)).submissions
+    assert filed.submission.text == "Flere baner."
+
+
+async def test_without_a_number_another_text_is_another_submission(database: Database) -> None:
+    await applied(database)
+    row = Row(2, "", NOW, "Lygte Klub", FORENING, "Flere baner.", ("kort.pdf",))
+    assert await _brought(database, row, files={"kort.pdf": b"1"}) == 1
+    assert await _brought(database, row, files={"kort.pdf": b"2"}) == 1
+    assert await _brought(database, row, replace(row, text="Færre."), files={"kort.pdf": b"2"}) == 1
+    assert len((await known(database)).submissions) == 3
+
+
+async def test_a_number_is_one_hearings_own(database: Database) -> None:
+    await applied(database)
+    other = await applied(database, replace(PLAN, key="anden", addresses=("fri@ternevig.example",)))
+    row = Row(2, "1", NOW, "Lygte Klub", FORENING, "Flere baner.")
+    assert await _brought(database, row) == 1
+    async with database.begin() as store:
+        assert (await bring([row], {}, hearing=other, store=store, now=NOW)).new == 1
+
+
+async def test_no_address_gets_more_than_five_receipts_an_hour(database: Database) -> None:
+    await _received(database, *(letter(f"Træ nr. {n}.") for n in range(4)))
+    mails = [letter(f"Bænk nr. {n}.") for n in range(4)]
+    assert len(await _received(database, *mails, letter("Ro.", From="Bo Å <bo@borger.example>"))) == 9
+    told = sorted(receipt.recipient for receipt in await _receipts(database))
+    assert told == ["ane@borger.example"] * 5 + ["bo@borger.example"]
+    later = replace(mailed(letter("Senere.")), received_at=NOW + timedelta(hours=2))
+    async with database.begin() as store:
+        await store.inbox.keep([later])
+    await read(database, now=lambda: NOW + timedelta(hours=2))
+    assert len(await _receipts(database)) == 7
+
+
+@pytest.mark.parametrize("header", ["In_Reply_To", "References"])
+async def test_an_answer_to_our_receipt_is_a_submission_without_receipt(
+    database: Database, header: str
+) -> None:
+    named = {header: "<kvittering.01a2@ternevig.example>"}
+    assert len(await _received(database, letter(**named))) == 1
+    assert await _receipts(database) == []
+
+
+@pytest.mark.parametrize(("size", "kept"), [(20_001, ["image/png"]), (20_000, [])])
+async def test_a_photo_in_the_text_is_an_annex_and_a_logo_is_none(
+    database: Database, size: int, kept: list[str]
+) -> None:
+    message = EmailMessage()
+    for name, value in letter().items():
+        if not name.lower().startswith(("content-", "mime-")):
+            message[name] = value
+    message.set_content("Se billedet.")
+    message.add_alternative('<p>Se billedet: <img src="cid:foto"></p>', subtype="html")
+    picture = b"\x89PNG\r\n\x1a\n".ljust(size, b"x")
+    message.get_payload()[1].add_related(picture, maintype="image", subtype="png", cid="<foto>")  # type: ignore[index, union-attr]  # the HTML
+    await _received(database, message)
+    (filed,) = (await known(database)).submissions
+    assert [file.content_type for file in filed.attachments] == kept
 
 
 async def test_what_is_wrong_with_a_mail_is_kept_with_it(database: Database) -> None:

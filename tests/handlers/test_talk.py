@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
@@ -244,7 +245,22 @@ async def test_nobody_approves_what_holds_a_message_of_theirs(park: Thread) -> N
     remark = await park.mark(park.said("1.0", "Ja."))
     await park.mark(park.said("2.0", "Og mere.", by="U0PIA"))
     assert await park.approve(remark) == Refusal(Why.OWN_REMARK)
-    assert await park.tick(park.said("1.0", "Ja.")) == Refusal(Why.OWN_REMARK)
+
+
+@pytest.mark.parametrize("how", [How.REACTION, How.SHORTCUT])
+async def test_one_message_of_several_does_not_approve_the_others(park: Thread, how: How) -> None:
+    remark = await park.mark(park.said("1.0", "Ja."))
+    await park.mark(park.said("2.0", "Og mere."))
+    assert await park.tick(park.said("1.0", "Ja."), how=how) == Refusal(Why.ONE_OF_SEVERAL)
+    assert await _printed(park) == []
+    assert _approved(await park.approve(remark)) == "Ja.\n\nOg mere."
+
+
+async def test_a_message_is_the_whole_remark_again_when_the_others_are_deleted(park: Thread) -> None:
+    await park.mark(park.said("1.0", "Ja."))
+    await park.mark(park.said("2.0", "Og mere."))
+    await park.say(park.said("2.0", "", version="3.0", deleted=True))
+    assert _approved(await park.tick(park.said("1.0", "Ja."))) == "Ja."
 
 
 async def test_nobody_approves_what_they_once_edited(park: Thread) -> None:
@@ -348,12 +364,61 @@ async def test_taking_a_tick_away_leaves_what_the_button_approved(park: Thread) 
     assert await _printed(park) == ["Ja."]
 
 
-async def test_when_a_yes_is_taken_back_the_one_before_it_stands(park: Thread) -> None:
+async def test_when_the_newest_yes_is_taken_back_no_older_one_comes_back(park: Thread) -> None:
     await park.approve(await park.mark(park.said("1.0", "Lind.")))
     await park.tick(park.said("1.0", "Eg.", version="2.0"), by="U0POUL")
     assert await _printed(park) == ["Eg."]
-    await park.untick("1.0", by="U0POUL")
-    assert await _printed(park) == ["Lind."]
+    assert len(await park.untick("1.0", by="U0POUL")) == 1
+    assert await _printed(park) == []
+    assert (await park.remarks())[0].approval is None
+
+
+async def test_taking_back_a_yes_that_a_newer_one_replaced_changes_nothing(park: Thread) -> None:
+    await park.tick(park.said("1.0", "Lind."))
+    await park.say(park.said("1.0", "Eg.", version="2.0"))
+    [remark] = await park.remarks()
+    await park.approve(remark.remark_id, by="U0POUL")
+    assert await park.untick("1.0") == []
+    assert await _printed(park) == ["Eg."]
+
+
+async def test_a_tick_that_was_taken_away_is_void_even_when_we_hear_of_it_last(park: Thread) -> None:
+    put = NOW + timedelta(hours=1)
+    assert await park.untick("1.0", at=put + timedelta(seconds=2)) == []
+    assert await park.tick(park.said("1.0", "Ja."), at=put) == Refusal(Why.TAKEN_BACK)
+    assert await park.remarks() == []
+    assert _approved(await park.tick(park.said("1.0", "Ja."), at=put + timedelta(seconds=3))) == "Ja."
+
+
+async def test_only_ones_own_later_removal_from_the_same_message_voids_a_tick(park: Thread) -> None:
+    put = NOW + timedelta(hours=1)
+    await park.untick("1.0", by="U0POUL", at=put + timedelta(seconds=2))
+    await park.untick("2.0", at=put + timedelta(seconds=2))
+    await park.untick("1.0", at=put - timedelta(seconds=2))
+    assert _approved(await park.tick(park.said("1.0", "Ja."), at=put)) == "Ja."
+
+
+async def test_a_removal_told_late_leaves_the_tick_that_was_put_after_it(park: Thread) -> None:
+    put = NOW + timedelta(hours=1)
+    await park.tick(park.said("1.0", "Ja."), at=put)
+    assert await park.untick("1.0", at=put - timedelta(seconds=2)) == []
+    assert await _printed(park) == ["Ja."]
+
+
+@pytest.mark.parametrize(("edited", "counts"), [(-1, True), (0, False), (1, False)])
+async def test_a_tick_approves_only_what_stood_when_it_was_put(
+    park: Thread, *, edited: int, counts: bool
+) -> None:
+    put = NOW + timedelta(milliseconds=700)
+    said = park.said("1.0", "Ja.", version=f"{int(NOW.timestamp()) + edited}.000000")
+    outcome = await park.tick(said, at=put)
+    assert isinstance(outcome, Approval) if counts else outcome == Refusal(Why.CHANGED_MEANWHILE)
+    assert len(await park.remarks()) == int(counts)
+
+
+async def test_a_shortcut_approves_the_message_as_it_carries_it_whenever_it_was_edited(park: Thread) -> None:
+    said = park.said("1.0", "Ja.", version=f"{int(NOW.timestamp()) + 3600}.000000")
+    assert _approved(await park.tick(said, how=How.SHORTCUT)) == "Ja."
 
 
 async def test_a_remark_whose_yes_was_taken_back_is_joined_again(park: Thread) -> None:

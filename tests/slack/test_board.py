@@ -72,6 +72,13 @@ async def test_a_no_is_a_no_with_slacks_reason(sandbox: Sandbox, board: Board) -
     assert not sandbox.channel(ROOM).messages
 
 
+def test_of_slacks_details_only_the_places_are_told() -> None:
+    quoting = "[ERROR] invalid url: Vi er imod [json-pointer:/blocks/0/text]"
+    assert str(RefusedError("chat.postMessage", "invalid_blocks", [quoting])) == (
+        "chat.postMessage: invalid_blocks json-pointer:/blocks/0/text"
+    )
+
+
 async def test_a_public_channel_is_joined_when_it_must_be(sandbox: Sandbox, board: Board) -> None:
     assert sandbox.space.config.bot_user not in sandbox.channel(TEKNIK).members
     await board.post(TEKNIK, HELLO, key="k1")
@@ -120,7 +127,7 @@ async def test_channels_are_known_by_name_too(sandbox: Sandbox, board: Board) ->
 async def test_names_are_asked_for_once_and_left_out_when_untold(sandbox: Sandbox, board: Board) -> None:
     for _ in range(2):
         assert await board.names(["U0TIM", "C0TEKNIK1", "U0NOBODY"]) == {
-            "U0TIM": "tim", "C0TEKNIK1": "teknik",
+            "U0TIM": "Tim Tang", "C0TEKNIK1": "teknik",
         }  # fmt: skip
     assert calls(sandbox, "conversations.info") == 1
 

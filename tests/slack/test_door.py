@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,18 +13,22 @@ from typing import Any
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlmodel import col, select
 
 from bot.sandbox import Fault, Sandbox
 from bot.slack import door as doors
+from bot.slack import posting
 from bot.slack.app import bolt, client, socket
-from bot.slack.board import Board, RefusedError
+from bot.slack.board import Board, RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
+from bot.slack.payloads import Spoken
+from handlers.collect import Said
 from handlers.receive import Reception
 from storage.database import Database
 from storage.inbox import Arrival
-from storage.models import Door, InboxItem
-from tests.slack.bench import HOME, Bench, bench, now
-from tests.world import TEKNIK, shown
+from storage.models import Blob, Door, InboxItem
+from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
+from tests.world import KOORD, TEKNIK, shown
 
 ANSWER = "Forvaltningen er enig."
 
@@ -178,6 +183,7 @@ async def test_a_payload_waits_as_long_as_slack_is_away(
         card = await town.one_card()
         answer = await town.person("tim").say(TEKNIK, ANSWER, thread=card)
         reaction = {"type": "reaction_added", "reaction": "white_check_mark", "user": "U0TOVE",
+                    "event_ts": f"{time.time():.6f}",
                     "item": {"type": "message", "channel": TEKNIK, "ts": answer.ts}}  # fmt: skip
         await left_behind(town, body(reaction))
         town.sandbox.faults.next("conversations.replies", Fault.ERROR_BEFORE, times=5)
@@ -193,6 +199,7 @@ async def test_waits_between_tries_grow(database_url: str) -> None:
     async with bench(database_url, connected=False, config=HOME) as town:
         card = await town.one_card()
         reaction = {"type": "reaction_added", "reaction": "white_check_mark", "user": "U0TOVE",
+                    "event_ts": f"{time.time():.6f}",
                     "item": {"type": "message", "channel": TEKNIK, "ts": card.ts + "9"}}  # fmt: skip
         await left_behind(town, body(reaction))
         town.sandbox.faults.next("conversations.replies", Fault.ERROR_BEFORE)
@@ -200,6 +207,98 @@ async def test_waits_between_tries_grow(database_url: str) -> None:
             await town.door.replay(town.app)
         await asyncio.sleep(0.3)
         assert await town.unread() == 1
+
+
+async def blobs(town: Bench) -> list[bytes]:
+    async with town.database.begin() as store:
+        return [bytes(raw) for raw in (await store.session.execute(select(Blob.bytes))).scalars()]
+
+
+async def test_talk_outside_threads_is_neither_kept_nor_read(database_url: str) -> None:
+    async with bench(database_url, config=HOME) as town:
+        card = await town.one_card()
+        tim = town.person("tim")
+        talk = await tim.say(TEKNIK, "Skal vi spise frokost?")
+        await tim.edit(talk, "Skal vi spise sen frokost?")
+        await tim.delete(talk)
+        await tim.say(TEKNIK, ANSWER, thread=card)
+        await town.settle()
+        assert "I arbejde" in shown(card)
+        async with town.database.begin() as store:
+            items = (
+                await store.session.execute(select(InboxItem).where(col(InboxItem.door) == Door.SLACK))
+            ).all()
+        assert len(items) == 1
+
+
+async def test_what_was_read_leaves_no_raw_copy_however_often_it_is_delivered(database_url: str) -> None:
+    async with bench(database_url, connected=False, config=HOME) as town:
+        event = await said_under(town)
+        elsewhere = body(event["event"] | {"thread_ts": "1.0", "text": "Om noget andet"}, key="Ev2")
+        for each in (event, elsewhere, event, elsewhere):
+            await town.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=each))
+            await town.heard()
+        assert not [raw for raw in await blobs(town) if b"event_callback" in raw]
+        assert await replies(town) == 1
+
+
+async def test_what_cannot_be_read_yet_is_kept_as_it_came(database_url: str) -> None:
+    async with bench(database_url, connected=False, config=HOME) as town:
+        await left_behind(town, {"type": "app_rate_limited", "event_id": "E9", "team_id": "T0SANDBOX"})
+        await town.door.replay(town.app)
+        await town.door.replay(town.app)
+        assert [raw for raw in await blobs(town) if b"app_rate_limited" in raw]
+
+
+async def test_a_reply_under_a_card_that_is_not_noted_yet_waits_for_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "_FIRST_WAIT", 0.0)
+    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.1)
+    async with bench(database_url, connected=False, config=HOME) as town:
+        town.sandbox.faults.next("chat.postMessage", Fault.DROP_AFTER)
+        await town.keep_and_read(ABOUT_BIKES)
+        with pytest.raises(UnknownOutcomeError):
+            await town.posting.drain(TEKNIK)
+        await left_behind(town, await said_under(town))
+        for _ in range(4):
+            await town.door.replay(town.app)
+            await asyncio.sleep(0.05)
+        assert (await town.unread(), await set_aside(town)) == (1, [])
+        await town.posting.drain(TEKNIK)
+        await town.door.replay(town.app)
+        await town.heard()
+        assert await replies(town) == 1
+
+
+async def test_talk_in_a_thread_older_than_what_is_on_its_way_is_none_of_ours(database_url: str) -> None:
+    async with bench(database_url, connected=False, config=HOME) as town:
+        town.sandbox.faults.next("chat.postMessage", Fault.DROP_AFTER)
+        await town.keep_and_read(ABOUT_BIKES)
+        with pytest.raises(UnknownOutcomeError):
+            await town.posting.drain(TEKNIK)
+        assert await town.door.ours(TEKNIK, f"{time.time() - 120:.6f}") is None
+        assert await town.door.ours(KOORD, f"{time.time():.6f}") is None
+        with pytest.raises(doors.NotNotedYetError):
+            await town.door.ours(TEKNIK, f"{time.time():.6f}")
+
+
+async def test_a_listener_that_fails_tells_the_log_where_and_not_what(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Talkative(SlackDoor):
+        async def said(self, spoken: Spoken | None, *, referral: Any = None) -> Said | None:
+            assert spoken is not None
+            assert referral is None
+            raise ValueError(spoken.body["text"])
+
+    async with bench(database_url, connected=False, config=HOME) as town:
+        event = await said_under(town, text="Min nabo er syg")
+        door = Talkative(town.database, town.door.reception, town.door.board, now)
+        await bolt(door, signing_secret=None).async_dispatch(AsyncBoltRequest(mode="socket_mode", body=event))
+        await town.until(lambda: "could not be read" in caplog.text or None)
+        assert "ValueError at test_door.py:" in caplog.text
+        assert "nabo" not in caplog.text
 
 
 async def test_a_whisper_that_slack_refuses_undoes_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -54,7 +55,8 @@ def _events() -> list[Json]:
         outer | {"subtype": "message_deleted", "deleted_ts": before["ts"], "previous_message": before},
         outer | {"subtype": "message_deleted", "deleted_ts": before["ts"]},
         outer | {"subtype": "channel_join", "user": "U0TIM", "text": "<@U0TIM> has joined the channel"},
-        {"type": "reaction_added", "user": "U0TIM", "reaction": "white_check_mark", "item": item},
+        {"type": "reaction_added", "user": "U0TIM", "reaction": "white_check_mark", "item": item,
+         "event_ts": "1795000005.000100"},
         {"type": "reaction_added", "user": "U0TIM", "reaction": "white_check_mark", "item_user": "U0TOVE",
          "item": {"type": "file", "file": "F0KORT001"}},
         {"type": "reaction_removed", "user": "U0TIM", "reaction": "heavy_check_mark::skin-tone-6",
@@ -135,3 +137,12 @@ def test_an_edit_is_newer_than_the_message_though_slack_gives_it_in_whole_second
     assert posted is not None
     assert edited is not None
     assert edited.version > posted.version
+
+
+def test_a_reaction_tells_when_it_was_put() -> None:
+    item = {"type": "message", "channel": TEKNIK, "ts": "1795000002.000200"}
+    event = {"type": "reaction_added", "user": "U0TIM", "reaction": "heavy_check_mark", "item": item,
+             "event_ts": "1795000005.250000"}  # fmt: skip
+    put = payloads.reaction(event)
+    assert put is not None
+    assert put.at == datetime.fromtimestamp(1795000005.25, UTC)

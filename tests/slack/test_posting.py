@@ -7,16 +7,19 @@ import logging
 import time
 
 import pytest
+from sqlalchemy import text
 
 from bot import sandbox as slack
 from bot.sandbox import Fault, Message
 from bot.slack import posting
-from bot.slack.board import UnknownOutcomeError
-from bot.slack.posting import Pace
+from bot.slack.app import client
+from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
+from bot.slack.posting import Pace, Posting
 from handlers import acts
+from handlers.read import read
 from storage.models import PostKind
-from tests.slack.bench import ABOUT_BIKES, Bench, bench, quick
-from tests.world import KOORD, TEKNIK, key_of, shown
+from tests.slack.bench import ABOUT_BIKES, Bench, bench, now, quick
+from tests.world import TEKNIK, key_of, mail, shown
 
 HOSTILE = "<!channel> @here <@U0TIM> <https://evil.example|klik her> *fed* `kode` &amp; cykelsti"
 
@@ -97,21 +100,164 @@ async def test_a_long_text_comes_in_parts_and_the_rest_as_a_file(database_url: s
         assert file.content.decode().count("cykelsti") == text.count("cykelsti")
 
 
+async def refused(town: Bench) -> list[tuple[PostKind, str]]:
+    async with town.database.begin() as store:
+        return [(each.kind, each.refusal) for each in await store.posts.refused(town.hearing.id)]
+
+
+async def still_owed(town: Bench) -> list[str]:
+    async with town.database.begin() as store:
+        return await store.posts.owing()
+
+
+class Choosy(Board):
+    """A Slack that says no to the card of the first submission, and to nothing else."""
+
+    no: Exception
+
+    async def post(
+        self, channel: str, picture: Picture, *, key: str, thread: str | None = None
+    ) -> tuple[str, str]:
+        if "nr. 1:" in picture.text and key.startswith("card:"):
+            raise self.no
+        return await super().post(channel, picture, key=key, thread=thread)
+
+
+def choosy(town: Bench, no: Exception) -> Posting:
+    board = Choosy(client(town.sandbox.api_url, town.sandbox.bot_token))
+    board.no = no
+    return Posting(town.database, board, now, Pace(burst=100_000))
+
+
+async def drained(posting: Posting, *, times: int = 1) -> list[type[Exception]]:
+    """How that many drains fail."""
+    failed: list[type[Exception]] = []
+    for _ in range(times):
+        try:
+            await posting.drain(TEKNIK)
+        except Exception as fault:  # noqa: BLE001  any is what is asked for
+            failed.append(type(fault))
+    return failed
+
+
+def told(town: Bench) -> list[str]:
+    """The numbers of the submissions whose cards stand."""
+    return [each.text.split()[2] for each in town.cards(TEKNIK)]
+
+
 async def test_what_slack_refuses_is_recorded_and_the_rest_goes_on(database_url: str) -> None:
     async with bench(database_url) as town:
         await town.keep_and_read(ABOUT_BIKES, f"{ABOUT_BIKES} Mere.")
-        async with town.database.begin() as store:
-            first = await store.posts.owed(TEKNIK)
-            assert first is not None
-            first.channel = "C0NOWHERE"
-        for channel in ("C0NOWHERE", TEKNIK):
-            await town.posting.drain(channel)
-        async with town.database.begin() as store:
-            refused = await store.posts.refused(town.hearing.id)
-            assert await store.posts.owing() == []
-        assert [(each.kind, each.refusal) for each in refused] == [(PostKind.CARD, "channel_not_found")]
-        assert not town.sandbox.channel(KOORD).messages
-        assert [each.text.split()[2] for each in town.cards(TEKNIK)] == ["2:"]
+        await choosy(town, RefusedError("chat.postMessage", "msg_blocks_too_long")).drain(TEKNIK)
+        assert await refused(town) == [(PostKind.CARD, "msg_blocks_too_long")]
+        assert await still_owed(town) == []
+        assert told(town) == ["2:"]
+
+
+async def test_an_archived_channel_writes_nothing_off(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        town.sandbox.channel(TEKNIK).archived = True
+        with pytest.raises(RefusedError, match="is_archived"):
+            await town.posting.drain(TEKNIK)
+        assert "The channel is archived: open it again in Slack" in caplog.text
+        assert (await refused(town), await still_owed(town)) == ([], [TEKNIK])
+        town.sandbox.channel(TEKNIK).archived = False
+        await town.posting.drain(TEKNIK)
+        assert told(town) == ["1:"]
+
+
+async def test_a_token_that_slack_does_not_take_writes_nothing_off(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        stranger = Board(client(town.sandbox.api_url, "xoxb-made-up"))
+        assert await drained(Posting(town.database, stranger, now), times=7) == [RefusedError] * 7
+        assert "set HOERING_SLACK_BOT_TOKEN to a valid one" in caplog.text
+        assert (await refused(town), await still_owed(town)) == ([], [TEKNIK])
+
+
+@pytest.mark.parametrize(
+    "no", [LookupError("Vi er imod"), RefusedError("chat.postMessage", "made_of_cheese")]
+)
+async def test_a_post_that_cannot_be_made_is_set_aside_after_its_tries_and_the_rest_goes_on(
+    database_url: str, no: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES, f"{ABOUT_BIKES} Mere.")
+        posting = choosy(town, no)
+        assert await drained(posting) == [type(no)]
+        assert (told(town), await refused(town)) == (["2:"], [])
+        assert await drained(posting, times=5) == [type(no)] * 3
+        assert await refused(town) == [(PostKind.CARD, getattr(no, "reason", "LookupError"))]
+        assert "imod" not in caplog.text
+
+
+async def test_a_post_that_slack_always_fails_at_is_set_aside_when_others_get_through(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.0)
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        fails = choosy(town, UnknownOutcomeError("chat.postMessage: 500", answered=True))
+        assert await drained(fails, times=6) == [UnknownOutcomeError] * 6
+        assert await refused(town) == []  # nothing else was posted: it may be Slack
+        for number in range(2, 7):
+            await town.keep(mail(f"{ABOUT_BIKES} {number}", number=number).as_bytes())
+            while await read(town.database, now=now):
+                pass
+            await drained(fails)
+        assert await refused(town) == [(PostKind.CARD, "chat.postMessage: 500")]
+        assert told(town) == ["2:", "3:", "4:", "5:", "6:"]
+
+
+async def test_an_outage_counts_against_no_post(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.0)
+    async with bench(database_url) as town:
+        await town.keep_and_read(*(f"{ABOUT_BIKES} Nr. {number}." for number in range(5)))
+        for fault in (Fault.ERROR_BEFORE, Fault.DROP_BEFORE):
+            town.sandbox.faults.at_rate("chat.postMessage", fault, rate=1.0)
+            assert await drained(town.posting, times=6) == [UnknownOutcomeError] * 6
+            town.sandbox.faults.clear()
+        await town.posting.drain(TEKNIK)
+        assert (await refused(town), told(town)) == ([], ["1:", "2:", "3:", "4:", "5:"])
+
+
+async def test_of_two_that_drain_a_channel_one_comes_back_later(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        other = Posting(town.database, town.door.board, now, Pace(burst=100_000))
+        both = await asyncio.gather(town.posting.drain(TEKNIK), other.drain(TEKNIK), return_exceptions=True)
+        assert sorted(str(type(each).__name__) for each in both) == ["LaneTakenError", "NoneType"]
+        await other.drain(TEKNIK)
+        assert told(town) == ["1:"]
+
+
+async def test_who_wakes_up_late_does_not_post_what_another_posted(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        asleep, go_on = asyncio.Event(), asyncio.Event()
+
+        class Sleepy(Pace):
+            async def wait(self, what: str) -> None:
+                assert what == TEKNIK
+                asleep.set()
+                await go_on.wait()
+
+        late = Posting(town.database, town.door.board, now, Sleepy())
+        slow = asyncio.create_task(late.drain(TEKNIK))
+        await asleep.wait()
+        async with town.database.begin() as store:  # its connection is lost, and its lane with it
+            await store.session.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            )
+        await town.posting.drain(TEKNIK)
+        go_on.set()
+        await slow
+        assert told(town) == ["1:"]
 
 
 async def test_many_changes_are_shown_with_few_updates(database_url: str) -> None:

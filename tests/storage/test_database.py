@@ -112,3 +112,25 @@ async def test_an_error_of_the_database_never_repeats_what_a_citizen_wrote(datab
                 {"secret": "citizens own words"},
             )
     assert "parameters hidden" in str(failure.value)
+
+
+async def test_a_snapshot_answers_everything_as_of_its_first_question(database: Database) -> None:
+    async with database.begin(snapshot=True) as store:
+        before = await store.inbox.count_unread([Door.SMTP])
+        async with database.begin() as other:
+            await other.inbox.keep([Arrival(Door.SMTP, "key", b"raw", NOW)])
+        assert await store.inbox.count_unread([Door.SMTP]) == before == 0
+    async with database.begin() as store:
+        assert await store.inbox.count_unread([Door.SMTP]) == 1
+
+
+async def test_after_a_snapshot_the_connection_is_as_any_other(database: Database) -> None:
+    for _ in range(3):
+        async with database.begin(snapshot=True) as store:
+            with pytest.raises(DBAPIError):
+                await store.inbox.keep([Arrival(Door.SMTP, "key", b"raw", NOW)])
+            await store.session.rollback()
+        async with database.begin() as store:
+            assert (await store.session.execute(text("SHOW transaction_isolation"))).scalar_one() == (
+                "read committed"
+            )
