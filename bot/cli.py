@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import tomllib
 from collections.abc import Coroutine
 from pathlib import Path
@@ -34,7 +35,8 @@ app.add_typer(hearing_app, name="hearing")
 app.add_typer(portal_app, name="portal")
 
 _FAILED = 1
-out, err = Console(), Console(stderr=True)
+_WIDTH = None if sys.stdout.isatty() else 160  # columns of a table that nobody's window bounds
+out, err = Console(width=_WIDTH), Console(width=_WIDTH, stderr=True)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from handlers import mail
 from handlers.acknowledge import RECEIPT
 from handlers.clock import Clock
+from handlers.content import clean
 from handlers.parties import is_nobody
 from handlers.portal import restored
 from handlers.submit import Annex, Incoming, submit
@@ -128,10 +129,10 @@ def _from_mail(item: InboxItem, letter: mail.Letter) -> Incoming:
     return Incoming(
         item=item, channel=Channel.MAIL, content_key=mail.content_key(letter), subject=letter.subject,
         name=author.name or ("" if gateway else letter.sender.name), address=author.address,
-        text=letter.text, message_id=letter.message_id,
+        text=letter.text, message_id=clean(letter.message_id),
         annexes=tuple(Annex(file.name, file.content_type, file.payload) for file in _annexes(letter)),
         flaws=tuple(f"{flaw.what}: {flaw.where}" for flaw in letter.flaws),
-        reply_to=author.address if letter.may_acknowledge and not _answers_a_receipt(letter) else "",
+        reply_to=clean(author.address) if letter.may_acknowledge and not _answers_a_receipt(letter) else "",
     )  # fmt: skip
 
 

@@ -156,7 +156,7 @@ def _attachments(answer: Incoming, submission: Submission) -> list[Attachment]:
     return [
         Attachment(
             submission_id=submission.id, position=position, name=clean(annex.name),
-            content_type=annex.content_type, size=len(annex.payload),
+            content_type=clean(annex.content_type), size=len(annex.payload),
             blob_sha256=blobs.name_of(annex.payload),
         )
         for position, annex in enumerate(answer.annexes, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from storage.store import Store
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_PATIENCE = 5.0  # seconds
 _MIGRATION_LOCK = 0x686F6572  # any number, the same in every process
 
 
@@ -26,6 +28,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, hide_parameters=True, pool_size=pool_size, max_overflow=8, pool_pre_ping=True
         )
+        self._under_way = 0
 
     @asynccontextmanager
     async def begin(self, *, snapshot: bool = False) -> AsyncIterator[Store]:
@@ -33,12 +36,16 @@ class Database:
 
         In a `snapshot` every question is answered as of the first one; it is for reading only.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            if snapshot:
-                await session.connection(execution_options=_SNAPSHOT)
-            store = Store(session)
-            yield store
-            await store.settle()
+        self._under_way += 1
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                if snapshot:
+                    await session.connection(execution_options=_SNAPSHOT)
+                store = Store(session)
+                yield store
+                await store.settle()
+        finally:
+            self._under_way -= 1
 
     async def migrate(self) -> None:
         """Bring the tables up to date; of several processes that start at once, one does it."""
@@ -53,6 +60,11 @@ class Database:
                 await connection.commit()
 
     async def close(self) -> None:
+        """Close every connection, once the transactions under way have ended or some seconds have passed."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _PATIENCE
+        while self._under_way and loop.time() < end:
+            await asyncio.sleep(0.01)
         await self.engine.dispose()
 
 
