@@ -19,7 +19,8 @@ from bot.settings import Settings, SlackMode
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
 from bot.slack.door import SlackDoor
-from bot.slack.posting import Pace, Posting, updating
+from bot.slack.pace import Pace, updating
+from bot.slack.posting import Posting
 from bot.smtp import smtp_door
 from bot.web import web_door
 from handlers.acts import PICTURES

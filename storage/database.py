@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from storage.store import Store
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_PATIENCE = 5.0  # seconds
+_LOOKS = 500  # a hundredth of a second apart
 _MIGRATION_LOCK = 0x686F6572  # any number, the same in every process
 
 
@@ -61,9 +61,9 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection, once the transactions under way have ended or some seconds have passed."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + _PATIENCE
-        while self._under_way and loop.time() < end:
+        for _ in range(_LOOKS):
+            if not self._under_way:
+                break
             await asyncio.sleep(0.01)
         await self.engine.dispose()
 

@@ -30,7 +30,7 @@ from bot.demo.sight import Sight, Stuck
 from bot.demo.tally import tally
 from bot.sandbox import File, Sandbox
 from bot.settings import Settings
-from bot.slack.posting import Pace
+from bot.slack.pace import Pace
 from storage.words import Channel
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.slack import pictures
 from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
+from bot.slack.pace import Pace, updating
 from bot.slack.refusals import is_of_one_post, remedy
 from bot.trace import traced
 from handlers import acts
@@ -35,31 +35,6 @@ _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just store
 _MOST_TRIES = 5
 _MOST_IN_A_ROW = 3  # failures; then it is Slack, and not the posts
 _AWAY = (OperationalError, InterfaceError, NoConnection, OSError)
-
-
-@dataclass(slots=True)
-class Pace:
-    """At most `burst` at once, then one an `interval` (seconds): for messages, what Slack allows a channel.
-
-    https://docs.slack.dev/apis/web-api/rate-limits
-    """
-
-    burst: int = 3
-    interval: float = 1.0
-    _due: dict[str, float] = field(default_factory=dict)
-
-    async def wait(self, what: str) -> None:
-        """Return when the next of its kind may go, such as the next message in a channel."""
-        now = time.monotonic()
-        due = max(self._due.get(what, 0.0), now - self.burst * self.interval) + self.interval
-        self._due[what] = due
-        if due > now:
-            await asyncio.sleep(due - now)
-
-
-def updating(pace: Pace) -> Pace:
-    """How fast messages may be drawn again beside `pace`: of chat.update Slack takes some 50 a minute."""
-    return Pace(burst=8, interval=1.45 * pace.interval)
 
 
 @dataclass(frozen=True, slots=True)

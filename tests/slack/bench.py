@@ -18,7 +18,8 @@ from bot.sandbox import Config, Message, Sandbox
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
 from bot.slack.door import SlackDoor
-from bot.slack.posting import Pace, Posting
+from bot.slack.pace import Pace
+from bot.slack.posting import Posting
 from handlers.hearing_plan import HearingPlan
 from handlers.read import read
 from handlers.receive import Reception

@@ -14,7 +14,8 @@ from bot.sandbox import Fault, Message
 from bot.slack import posting
 from bot.slack.app import client
 from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
-from bot.slack.posting import Pace, Posting
+from bot.slack.pace import Pace
+from bot.slack.posting import Posting
 from handlers import acts
 from handlers.read import read
 from storage.models import PostKind
