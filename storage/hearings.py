@@ -47,7 +47,7 @@ class Hearings:
 
     async def hold(self, hearing_id: UUID) -> Hearing:
         """A hearing, and until we commit nobody else gives numbers or places submissions in it."""
-        found = select(Hearing).where(col(Hearing.id) == hearing_id).with_for_update()
+        found = select(Hearing).where(col(Hearing.id) == hearing_id).with_for_update(key_share=True)
         return (await self._session.execute(found.execution_options(populate_existing=True))).scalar_one()
 
     async def all(self) -> list[Hearing]:

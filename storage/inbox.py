@@ -81,7 +81,7 @@ class Inbox:
             .where(col(InboxItem.door).in_(doors), col(InboxItem.read_at).is_(None))
             .order_by(col(InboxItem.id))
             .limit(most)
-            .with_for_update(of=InboxItem, skip_locked=True)
+            .with_for_update(of=InboxItem, skip_locked=True, key_share=True)
         )
         return [(item, bytes(raw)) for item, raw in (await self._session.execute(found)).all()]
 
@@ -91,7 +91,7 @@ class Inbox:
             select(InboxItem, Blob.bytes)
             .join(Blob, col(Blob.sha256) == col(InboxItem.blob_sha256))
             .where(col(InboxItem.door) == door, col(InboxItem.key) == key, col(InboxItem.read_at).is_(None))
-            .with_for_update(of=InboxItem)
+            .with_for_update(of=InboxItem, key_share=True)
         )
         row = (await self._session.execute(found)).first()
         return None if row is None else (row[0], bytes(row[1]))
@@ -138,7 +138,9 @@ class Inbox:
     async def as_submission(self, item_id: int) -> InboxItem | None:
         """An item that was passed over, to be read as a submission after all; None when there is none."""
         passed_over = col(InboxItem.taken_for).not_in(["", SUBMISSION])
-        found = select(InboxItem).where(col(InboxItem.id) == item_id, passed_over).with_for_update()
+        found = (
+            select(InboxItem).where(col(InboxItem.id) == item_id, passed_over).with_for_update(key_share=True)
+        )
         item = (await self._session.execute(found)).scalar_one_or_none()
         if item is not None:
             item.read_at, item.taken_for = None, SUBMISSION
@@ -165,7 +167,7 @@ class Inbox:
 
     async def _aside(self, item_id: int) -> InboxItem | None:
         found = select(InboxItem).where(col(InboxItem.id) == item_id, col(InboxItem.set_aside) != "")
-        return (await self._session.execute(found.with_for_update())).scalar_one_or_none()
+        return (await self._session.execute(found.with_for_update(key_share=True))).scalar_one_or_none()
 
     async def count_unread(self, doors: Collection[Door]) -> int:
         found = select(func.count()).where(col(InboxItem.door).in_(doors), col(InboxItem.read_at).is_(None))

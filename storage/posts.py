@@ -71,7 +71,9 @@ class Posts:
             col(SlackPost.id) == post.parent_id,
             col(SlackPost.parent_id) == post.id,
         )
-        return list((await self._session.execute(_refused().where(kin).with_for_update())).scalars())
+        return list(
+            (await self._session.execute(_refused().where(kin).with_for_update(key_share=True))).scalars()
+        )
 
     async def in_doubt(self, *, before: datetime) -> list[str]:
         """The channels where a message tried before a moment may stand without our knowing its ts."""
@@ -103,7 +105,9 @@ class Posts:
         else:
             found = found.join(Referral, col(Referral.id) == col(SlackPost.referral_id))
             found = found.where(col(Referral.hearing_department_id) == place_id)
-        return list((await self._session.execute(found.with_for_update(of=SlackPost))).scalars())
+        return list(
+            (await self._session.execute(found.with_for_update(of=SlackPost, key_share=True))).scalars()
+        )
 
     async def by_id(self, post_id: UUID) -> SlackPost:
         return (
@@ -112,7 +116,7 @@ class Posts:
 
     async def hold(self, post_id: UUID) -> SlackPost:
         """A post as it stands now; until we commit, whoever else holds it waits."""
-        found = select(SlackPost).where(col(SlackPost.id) == post_id).with_for_update()
+        found = select(SlackPost).where(col(SlackPost.id) == post_id).with_for_update(key_share=True)
         return (await self._session.execute(found.execution_options(populate_existing=True))).scalar_one()
 
     async def by_key(self, key: str) -> SlackPost | None:

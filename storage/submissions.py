@@ -118,5 +118,5 @@ class Submissions:
 
     async def receipt(self, receipt_id: UUID) -> Receipt:
         """One receipt, held so that nobody else sends it meanwhile."""
-        found = select(Receipt).where(col(Receipt.id) == receipt_id).with_for_update()
+        found = select(Receipt).where(col(Receipt.id) == receipt_id).with_for_update(key_share=True)
         return (await self._session.execute(found)).scalar_one()

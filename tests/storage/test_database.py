@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door
 from storage.queue import Owed
+from tests.doors.house import hearing as a_hearing
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -134,3 +135,28 @@ async def test_after_a_snapshot_the_connection_is_as_any_other(database: Databas
             assert (await store.session.execute(text("SHOW transaction_isolation"))).scalar_one() == (
                 "read committed"
             )
+
+
+async def test_who_holds_a_hearing_never_waits_for_who_refers_to_it(database: Database) -> None:
+    """Two transactions owe the same act while one holds the row that the other's facts belong to."""
+    async with database.begin() as store:
+        store.add(hearing := a_hearing())
+    held = asyncio.Event()
+
+    async def holding() -> None:
+        async with database.begin() as store:
+            await store.hearings.hold(hearing.id)
+            held.set()
+            await asyncio.sleep(0.2)
+            store.owe([Owed("post", lane="C1", once="C1")])
+
+    async def referring() -> None:
+        await held.wait()
+        async with database.begin() as store:
+            store.note("something", by="us", at=NOW, hearing_id=hearing.id)
+            store.owe([Owed("post", lane="C1", once="C1")])
+            await store.settle()
+            await asyncio.sleep(0.4)
+
+    await asyncio.gather(holding(), referring())
+    assert await _jobs(database) == [("post", "C1")]
