@@ -14,10 +14,12 @@ from rich.text import Text
 
 from bot.app import Misconfigured, opened, service, utc_now
 from bot.settings import Settings
-from handlers import acts, hearing_file, portal
+from handlers import acts
 from handlers.apply import Taken, apply, shared_names
 from handlers.bring import bring
-from handlers.hearing_plan import HearingPlan, differences, restored
+from handlers.hearing import file as hearing_file
+from handlers.hearing.plan import HearingPlan, differences, restored
+from handlers.portal import rows as portal
 from storage.database import Database
 from storage.models import Door
 from storage.store import Store

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from handlers.hearing_plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, stored
+from handlers.hearing.plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, stored
 from handlers.parties import alias
 from handlers.redirect import redirect
 from storage.models import (

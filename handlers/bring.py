@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers.portal import BadRow, Row, restored, stored
+from handlers.portal.rows import BadRow, Row, restored, stored
 from storage import blobs
 from storage.inbox import Arrival
 from storage.models import Door, Hearing

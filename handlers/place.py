@@ -8,7 +8,7 @@ from uuid import UUID
 
 from handlers import acts
 from handlers.refer import Desk
-from handlers.routing import Suggestion
+from handlers.routing.suggest import Suggestion
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.store import Store
 

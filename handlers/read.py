@@ -17,7 +17,7 @@ from handlers.acknowledge import RECEIPT
 from handlers.clock import Clock
 from handlers.content import clean
 from handlers.parties import is_nobody
-from handlers.portal import restored
+from handlers.portal.rows import restored
 from handlers.submit import Annex, Incoming, submit
 from storage import blobs
 from storage.addresses import hearing_of

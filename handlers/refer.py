@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from handlers import acts
-from handlers.routing import Routing, Suggestion, among
+from handlers.routing.suggest import Routing, Suggestion, among
 from storage.hearings import Seat
 from storage.models import Hearing, Point, PostKind, Referral, Submission
 from storage.store import Store

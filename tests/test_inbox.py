@@ -9,8 +9,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from bot.cli import app
-from handlers import hearing_file
-from handlers.hearing_plan import HearingPlan
+from handlers.hearing import file as hearing_file
+from handlers.hearing.plan import HearingPlan
 from storage.database import Database
 from tests.handlers.building import PLAN, applied, known, letter, mailed, received
 

@@ -53,6 +53,13 @@ def test_every_step_and_noun_has_its_place_on_the_map(module: str) -> None:
     assert f"`{module}`" in README
 
 
+@pytest.mark.parametrize(
+    "room", sorted(path.parent.name for path in (ROOT / "handlers").glob("*/__init__.py"))
+)
+def test_every_room_of_the_nouns_has_its_place_on_the_map(room: str) -> None:
+    assert f"`{room}/`" in README
+
+
 @pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "storage").glob("[a-z]*.py")))
 def test_every_part_of_what_we_remember_has_its_place_on_the_map(module: str) -> None:
     assert f"`{module}`" in README

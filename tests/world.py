@@ -30,9 +30,9 @@ from bot.sandbox.people import Person
 from bot.settings import Settings, SlackMode
 from bot.slack.board import EVENT
 from bot.web import SLACK_PATH
-from handlers import hearing_file
 from handlers.apply import apply
-from handlers.hearing_plan import HearingPlan
+from handlers.hearing import file as hearing_file
+from handlers.hearing.plan import HearingPlan
 from storage.database import Database
 from storage.models import Hearing
 

@@ -10,7 +10,7 @@ from bot.slack.board import Picture
 from bot.slack.split import messages, short
 from handlers.content import Content, plain
 from handlers.progress import Standing, State, approvers
-from handlers.richtext import rich_text
+from handlers.richtext.rich_text import rich_text
 from storage.dossier import Filed
 from storage.hearings import Seat
 from storage.models import Hearing, Point

@@ -25,11 +25,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.slack import payloads
 from bot.slack.board import Board, RefusedError, UnknownOutcomeError
 from bot.slack.payloads import Spoken
-from handlers import richtext
 from handlers.clock import Clock
 from handlers.collect import Said
-from handlers.mentions import Names, mentioned
 from handlers.receive import Reception
+from handlers.richtext import rich_text as richtext
+from handlers.richtext.mentions import Names, mentioned
 from handlers.rules import Refusal
 from storage.database import Database
 from storage.inbox import Arrival

@@ -11,7 +11,7 @@ from bot.slack.board import Picture, Upload
 from handlers.findings import state_of
 from handlers.parties import heading_name
 from handlers.progress import standing
-from handlers.routing import among
+from handlers.routing.suggest import among
 from storage import blobs
 from storage.facts import Case, case
 from storage.models import Attachment, PostKind

@@ -11,7 +11,7 @@ from functools import cache
 from bot.demo.mails import mails
 from bot.demo.material import material
 from handlers import mail
-from handlers.hearing_file import HearingPlan, read
+from handlers.hearing.file import HearingPlan, read
 
 DAY = date(2026, 9, 1)
 

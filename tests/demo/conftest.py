@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.material import material
 from bot.demo.shapes import Material
-from handlers.hearing_file import HearingPlan, read
+from handlers.hearing.file import HearingPlan, read
 
 
 @pytest.fixture(scope="session")

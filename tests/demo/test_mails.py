@@ -12,7 +12,7 @@ import pytest
 
 from bot.demo.mails import Posting
 from bot.demo.shapes import Material
-from handlers.hearing_plan import HearingPlan
+from handlers.hearing.plan import HearingPlan
 
 Mails = Mapping[str, Posting]
 

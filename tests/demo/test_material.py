@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.demo.shapes import Act, Changes, How, Material, Role, Scene
-from handlers.hearing_plan import HearingPlan
-from handlers.routing import matcher, suggest
+from handlers.hearing.plan import HearingPlan
+from handlers.routing.suggest import matcher, suggest
 
 
 def acts(played: Material) -> Iterator[tuple[Scene, Act]]:

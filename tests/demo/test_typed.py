@@ -7,7 +7,7 @@ import pytest
 from bot.demo.shapes import Material
 from bot.sandbox.writing import compose
 from handlers.content import Block, Content, Listing, Note, Para, plain
-from handlers.richtext import read
+from handlers.richtext.rich_text import read
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.demo.mails import mails
 from bot.demo.material import hearing
 from bot.demo.written import WRITTEN_FOR, moved, written
-from handlers.hearing_file import HearingPlan, read
+from handlers.hearing.file import HearingPlan, read
 
 days = st.dates(date(2020, 1, 1), date(2090, 1, 1))
 

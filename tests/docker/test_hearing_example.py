@@ -15,8 +15,8 @@ import pytest
 
 from bot.sandbox.config import Config, read_toml
 from bot.slack.listeners import shortcuts
-from handlers import hearing_file
-from handlers.hearing_plan import DepartmentPlan, HeardPlan, HearingPlan
+from handlers.hearing import file as hearing_file
+from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
 
 EXAMPLE = Path(__file__).parents[2] / "docker" / "hoering.example.toml"
 TEXT = EXAMPLE.read_text("utf-8")

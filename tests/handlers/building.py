@@ -14,7 +14,7 @@ from handlers.apply import apply
 from handlers.approve import approve, approve_message, take_back
 from handlers.collect import Said, collect
 from handlers.content import Content, paragraphs
-from handlers.hearing_plan import DepartmentPlan, HeardPlan, HearingPlan
+from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
 from handlers.mark import mark
 from handlers.progress import Standing, standing
 from handlers.read import read

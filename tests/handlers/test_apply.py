@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from handlers.apply import Taken, apply, shared_names
-from handlers.hearing_plan import DepartmentPlan, Difference, HearingPlan, restored
+from handlers.hearing.plan import DepartmentPlan, Difference, HearingPlan, restored
 from handlers.parties import fold
 from storage.database import Database
 from storage.hearings import Seat

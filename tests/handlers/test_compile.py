@@ -17,7 +17,7 @@ from handlers import layout
 from handlers.compile import compile_notat, render
 from handlers.content import paragraphs
 from handlers.notat import dump
-from handlers.portal import Row, stored
+from handlers.portal.rows import Row, stored
 from handlers.summarise import summarise
 from storage import blobs
 from storage.database import Database

@@ -11,7 +11,7 @@ from handlers.content import paragraphs, plain
 from handlers.findings import Finding, Lack, findings
 from handlers.identify import Identity, identify
 from handlers.layout import notat
-from handlers.portal import Row, stored
+from handlers.portal.rows import Row, stored
 from handlers.rules import Refusal
 from handlers.summarise import summarise
 from storage.database import Database

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.hearing_file import Difference, HearingPlan, Refusal, differences, read
-from handlers.hearing_plan import restored, stored
-from handlers.toml_lines import lines
+from handlers.hearing.file import Difference, HearingPlan, Refusal, differences, read
+from handlers.hearing.plan import restored, stored
+from handlers.hearing.toml_lines import lines
 from storage.words import HeadingForm, Order, PartyKind, PrivatePersons, Refer
 
 FILE = """\

@@ -13,7 +13,7 @@ from handlers.content import Content, Listing, Note, Para, Run, paragraphs, plai
 from handlers.layout import heard_names, notat, remark_heading
 from handlers.notat import Chapter, Notat, Role
 from handlers.order import in_order
-from handlers.portal import Row, stored
+from handlers.portal.rows import Row, stored
 from handlers.summarise import summarise
 from storage.database import Database
 from storage.dossier import Dossier

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.content import Content, Item, Listing, Note, Para, Run
-from handlers.mentions import Names
-from handlers.mrkdwn import content
+from handlers.richtext.mentions import Names
+from handlers.richtext.mrkdwn import content
 
 NAMES = Names({"U1": "Anne Holm", "C1": "teknik", "S1": "Planteamet"}, "en kollega", "en kanal", "en gruppe")
 

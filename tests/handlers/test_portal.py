@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.danish_dates import written_moment
-from handlers.portal import BadRow, Row, rows
+from handlers.portal.danish_dates import written_moment
+from handlers.portal.rows import BadRow, Row, rows
 from storage.words import PartyKind
 
 HEADER = "Nummer;Dato;Navn;Type;Tekst;Filer;Mail;Adresse\n"

@@ -16,7 +16,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from handlers.portal import Row, stored
+from handlers.portal.rows import Row, stored
 from handlers.read import read
 from storage.addresses import without_tag
 from storage.database import Database

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from handlers.content import Content, Item, Listing, Note, Para, Run, clean, plain
-from handlers.mentions import Names, mentioned
-from handlers.richtext import Reading, read, rich_text
+from handlers.richtext.mentions import Names, mentioned
+from handlers.richtext.rich_text import Reading, read, rich_text
 
 NAMES = Names({"U1": "Anne Holm", "C1": "teknik", "S1": "Planteamet"}, "en kollega", "en kanal", "en gruppe")
 

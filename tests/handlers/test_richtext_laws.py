@@ -11,8 +11,8 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import RichTextBlock
 
 from handlers.content import Block, Content, Item, Listing, Note, Para, Run, dump, load
-from handlers.mentions import mentioned
-from handlers.richtext import Reading, read, rich_text
+from handlers.richtext.mentions import mentioned
+from handlers.richtext.rich_text import Reading, read, rich_text
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

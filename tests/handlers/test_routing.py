@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.routing import Matcher, Routing, matcher, suggest
-from handlers.sentences import sentences
+from handlers.routing.sentences import sentences
+from handlers.routing.suggest import Matcher, Routing, matcher, suggest
 
 TOPICS = {
     "by": ["byrum", "gadeplan", "offentlige toiletter", "by", "parkering", "cykelstier"],

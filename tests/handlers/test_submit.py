@@ -13,7 +13,7 @@ from sqlmodel import select
 from handlers.bring import bring
 from handlers.identify import Identity, identify
 from handlers.mail import FlawKind
-from handlers.portal import Row
+from handlers.portal.rows import Row
 from handlers.read import read
 from storage import blobs
 from storage.database import Database

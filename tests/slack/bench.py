@@ -20,7 +20,7 @@ from bot.slack.board import Board
 from bot.slack.door import SlackDoor
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
-from handlers.hearing_plan import HearingPlan
+from handlers.hearing.plan import HearingPlan
 from handlers.read import read
 from handlers.receive import Reception
 from storage.database import Database

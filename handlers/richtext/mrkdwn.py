@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from handlers.content import Block, Content, Inline, Item, Listing, Para, Run, clean, link
-from handlers.inlines import line as inlines
-from handlers.mentions import Names
+from handlers.richtext.inlines import line as inlines
+from handlers.richtext.mentions import Names
 
 _TOKEN = re.compile(r"<(?P<reference>[^<>\n]+)>|`(?P<code>[^`\n]+)`|(?P<sign>[*_~])|[^<`*_~]+|[<`]")
 _BULLET = re.compile(r"([ \t]*)[•◦▪▫‣*-]\ufe0e?[ \t]+(?=\S)")

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from handlers.hearing.toml_lines import Path, dotted
 from handlers.local_time import Odd, moment
-from handlers.toml_lines import Path, dotted
 
 Closed = TypeVar("Closed", bound=StrEnum)
 

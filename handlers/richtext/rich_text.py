@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from handlers import inlines, mrkdwn
 from handlers.content import Block, Content, Inline, Item, Listing, Para, Run, clean, link
-from handlers.mentions import Names
+from handlers.richtext import inlines, mrkdwn
+from handlers.richtext.mentions import Names
 
 Json = dict[str, Any]
 

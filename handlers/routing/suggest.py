@@ -1,7 +1,7 @@
 """Text and departments' topics to suggested departments, each with the passages that speak for it.
 
 **Score.** Each topic of a department counts once: 1 when the text speaks of it as itself, ½ when it only
-touches it (see `handlers.topics`), and ¼ more for every further sentence that does, four at most.
+touches it (see `handlers.routing.topics`), and ¼ more for every further sentence that does, four at most.
 
 **Sure** means that a person need not look first. It is so when the text says shortly that there is nothing to
 say (the owner answers), or when some department was found and every one found has a score of 1 or more and at
@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from handlers.danish import clean
-from handlers.sentences import sentences
-from handlers.topics import AS_ITSELF, Topic, Vocabulary, topic
+from handlers.routing.danish import clean
+from handlers.routing.sentences import sentences
+from handlers.routing.topics import AS_ITSELF, Topic, Vocabulary, topic
 from storage.hearings import Seat
 
 _MOST_PASSAGES, _LONGEST_PASSAGE = 4, 300

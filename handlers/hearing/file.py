@@ -5,9 +5,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from handlers.hearing_plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, differences
-from handlers.hearing_table import NEVER, Refusal, Shape, Sheet, Table, meant
-from handlers.toml_lines import Path, lines
+from handlers.hearing.plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, differences
+from handlers.hearing.table import NEVER, Refusal, Shape, Sheet, Table, meant
+from handlers.hearing.toml_lines import Path, lines
 from storage.words import HeadingForm, Order, PartyKind, PrivatePersons, Refer
 
 __all__ = [

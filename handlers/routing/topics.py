@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.danish import clean, fold, stem
+from handlers.routing.danish import clean, fold, stem
 
 Topic = tuple[str, ...]
 """A topic by the folded stems of its words."""

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from handlers.danish_dates import written_moment
+from handlers.portal.danish_dates import written_moment
 from storage.words import PartyKind
 
 _COLUMNS = {

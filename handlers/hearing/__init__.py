@@ -1,0 +1,1 @@
+"""A hearing as its file describes it."""

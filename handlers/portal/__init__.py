@@ -1,0 +1,1 @@
+"""The hearing portal's export, row by row."""

@@ -1,0 +1,1 @@
+"""What is written in Slack to the content tree, and back."""

@@ -1,0 +1,1 @@
+"""Which departments a text concerns, and the passages that say so."""
