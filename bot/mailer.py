@@ -145,7 +145,7 @@ async def _refusal(facts: ReceiptFacts, *, mailer: Mailer, now: Clock) -> str:
 async def _facts(receipt_id: UUID, *, sender: str, store: Store) -> ReceiptFacts | None:
     """What the receipt says; None when there is nothing left to send."""
     receipt = await store.submissions.receipt(receipt_id)
-    if receipt.sent_at is not None or receipt.refusal:
+    if receipt.sent_at is not None or receipt.refusal or receipt.submission_id is None:
         return None
     submission = await store.submissions.by_id(receipt.submission_id)
     hearing = await store.hearings.by_id(submission.hearing_id)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from handlers import acts
 from storage.models import Submission
 from storage.store import Store
-from storage.talk import Receipt
+from storage.talk import Receipt, ReceiptKind
 
 RECEIPT = "kvittering."
 """How the Message-ID of each of our receipts begins."""
@@ -44,7 +44,9 @@ async def acknowledge(received: Sequence[Received], *, store: Store, now: dateti
 
 
 def _receipt(received: Received, *, now: datetime) -> Receipt:
+    submission = received.submission
     return Receipt(
-        submission_id=received.submission.id, recipient=received.to, made_at=now,
-        in_reply_to=received.answering, message_id=f"{RECEIPT}{received.submission.id}",
+        kind=ReceiptKind.SUBMISSION, hearing_id=submission.hearing_id, submission_id=submission.id,
+        recipient=received.to, made_at=now, in_reply_to=received.answering,
+        message_id=f"{RECEIPT}{submission.id}",
     )  # fmt: skip

@@ -22,6 +22,7 @@ class Door(StrEnum):
     """The entrance something came in by."""
 
     SMTP = "smtp"
+    IMAP = "imap"
     SLACK = "slack"
     PORTAL = "portal"
 
@@ -30,7 +31,8 @@ SUBMISSION = "submission"
 """What a person took a mail for that seemed to be none."""
 
 # The doors by which submissions come.
-MEANT_FOR_A_HEARING = (Door.SMTP, Door.PORTAL)
+MAIL = (Door.SMTP, Door.IMAP)
+MEANT_FOR_A_HEARING = (*MAIL, Door.PORTAL)
 
 
 class How(StrEnum):
@@ -39,6 +41,21 @@ class How(StrEnum):
     REACTION = "reaction"
     SHORTCUT = "shortcut"
     BUTTON = "button"
+
+
+class Outcome(StrEnum):
+    """What came of reading the text of a file."""
+
+    TEXT = "text"
+    EMPTY = "empty"
+    """There is no text in it: a scan, or a picture."""
+    LOCKED = "locked"
+    """It wants a password."""
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    UNKNOWN = "unknown"
+    """We cannot read files of this kind."""
 
 
 class PostKind(StrEnum):
@@ -51,6 +68,9 @@ class PostKind(StrEnum):
     PLACEMENT = "placement"
     NOTICE = "notice"
     NOTAT = "notat"
+    QUESTION = "question"
+    LINE = "line"
+    FOLLOW_UP = "follow_up"
 
 
 class Hearing(SQLModel, table=True):
@@ -81,11 +101,14 @@ class Hearing(SQLModel, table=True):
 
 
 class HearingAddress(SQLModel, table=True):
-    """A mail address (lower case, without plus-tag) that submissions to the hearing are sent to."""
+    """A mail address (lower case, without plus-tag) that submissions to the hearing are sent to.
+
+    Several hearings may share one: a mailbox outlives the hearing it was made for.
+    """
 
     __tablename__ = "hearing_address"
     address: str = Field(primary_key=True)
-    hearing_id: UUID = Field(foreign_key="hearing.id", index=True)
+    hearing_id: UUID = Field(foreign_key="hearing.id", primary_key=True, index=True)
 
 
 class Department(SQLModel, table=True):
@@ -163,6 +186,7 @@ class InboxItem(SQLModel, table=True):
     """What came in, raw and durable. The same thing delivered twice is the same row.
 
     `taken_for` is what a mail that is no submission seems to be, or SUBMISSION when a person said that it is.
+    `reader` is the version of the reader that read it, 0 before that.
     """
 
     __tablename__ = "inbox_item"
@@ -180,11 +204,16 @@ class InboxItem(SQLModel, table=True):
     read_at: datetime | None = moment(optional=True)
     set_aside: str = ""
     taken_for: str = ""
+    reader: int = 0
     submission_id: UUID | None = Field(default=None, foreign_key="submission.id", index=True)
 
 
 class Submission(SQLModel, table=True):
-    """One answer to a hearing. `number` is given on arrival, in the journal, and never used again."""
+    """One answer to a hearing. `number` is given on arrival, in the journal, and never used again.
+
+    `forwarded_by` is the address of whoever passed on a mail that the party wrote, empty when nobody did.
+    `authentication` says what is known of the sender's genuineness ('pass', 'fail: dmarc', '' for nothing).
+    """
 
     __table_args__ = (
         UniqueConstraint("id", "hearing_id"),
@@ -202,11 +231,23 @@ class Submission(SQLModel, table=True):
     subject: str
     text: str
     flaws: list[str] = values()
+    forwarded_by: str = ""
+    authentication: str = ""
     received_at: datetime = moment()
 
 
+class ContentKey(SQLModel, table=True):
+    """What a submission's content was known by to an older reader: the same mail is still the same."""
+
+    __tablename__ = "content_key"
+    __table_args__ = (same_hearing("submission", "submission_id"),)
+    hearing_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    submission_id: UUID = Field(index=True)
+
+
 class Attachment(SQLModel, table=True):
-    """A file that came with a submission."""
+    """A file that came with a submission, or later with a `follow_up_id` to it."""
 
     __table_args__ = (UniqueConstraint("submission_id", "position"),)
     id: UUID = identity()
@@ -216,6 +257,17 @@ class Attachment(SQLModel, table=True):
     content_type: str
     size: int
     blob_sha256: str = Field(foreign_key="blob.sha256")
+    follow_up_id: UUID | None = Field(default=None, foreign_key="follow_up.id")
+
+
+class FileText(SQLModel, table=True):
+    """The text that a file holds, or why it gave none. `reader` is the version of the reader."""
+
+    __tablename__ = "file_text"
+    blob_sha256: str = Field(foreign_key="blob.sha256", primary_key=True)
+    outcome: Outcome = closed(Outcome)
+    text: str
+    reader: int
 
 
 class Summary(SQLModel, table=True):

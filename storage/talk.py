@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from storage import asked  # noqa: F401  its references are deferred with ours, below
 from storage.columns import closed, identity, moment, values
 from storage.models import How, PostKind
 
@@ -128,6 +130,8 @@ class SlackPost(SQLModel, table=True):
     remark_id: UUID | None = Field(default=None, foreign_key="remark.id", index=True)
     attachment_id: UUID | None = Field(default=None, foreign_key="attachment.id")
     notat_id: UUID | None = Field(default=None, foreign_key="notat.id")
+    question_id: UUID | None = Field(default=None, foreign_key="question.id", index=True)
+    follow_up_id: UUID | None = Field(default=None, foreign_key="follow_up.id", index=True)
     detail: dict[str, Any] = values()
     priority: int
     made_at: datetime = moment()
@@ -140,17 +144,33 @@ class SlackPost(SQLModel, table=True):
     dismissed_at: datetime | None = moment(optional=True)
 
 
+class ReceiptKind(StrEnum):
+    """What a receipt says."""
+
+    SUBMISSION = "submission"
+    FOLLOW_UP = "follow_up"
+    TOO_LARGE = "too_large"
+    """The mail was larger than we take, and we have only its head."""
+
+
 class Receipt(SQLModel, table=True):
-    """Our mail that says a submission arrived; one each, under a Message-ID fixed beforehand."""
+    """Our mail that says what came of a party's mail; under a Message-ID fixed beforehand, so one each.
+
+    `bounce` is the status with which it came back, empty when it did not.
+    """
 
     id: UUID = identity()
-    submission_id: UUID = Field(foreign_key="submission.id", unique=True)
+    kind: ReceiptKind = closed(ReceiptKind)
+    hearing_id: UUID = Field(foreign_key="hearing.id", index=True)
+    submission_id: UUID | None = Field(default=None, foreign_key="submission.id", index=True)
+    item_id: int | None = Field(default=None, foreign_key="inbox_item.id")
     recipient: str = Field(index=True)
     message_id: str = Field(unique=True)
     in_reply_to: str = ""
     made_at: datetime = moment()
     sent_at: datetime | None = moment(optional=True)
     refusal: str = ""
+    bounce: str = ""
 
 
 class Reminder(SQLModel, table=True):

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bot.mailer import Mailer, Rejected, Security, Unreachable, send_receipt
 from storage.inbox import Arrival
 from storage.models import Attachment, Blob, Door, Party, Submission
-from storage.talk import Receipt
+from storage.talk import Receipt, ReceiptKind
 from storage.words import Channel, PartyKind
 from tests.doors.house import House
 
@@ -187,7 +187,8 @@ async def _submitted(house: House, *, recipient: str = "ane@borger.example") -> 
         store.add(submission)
         await store.session.flush()
         item.submission_id = submission.id
-        receipt = Receipt(submission_id=submission.id, recipient=recipient, made_at=NOW,
+        receipt = Receipt(kind=ReceiptKind.SUBMISSION, hearing_id=hearing.id,
+                          submission_id=submission.id, recipient=recipient, made_at=NOW,
                           message_id=f"kvittering.{submission.id}",
                           in_reply_to="<svar.1@borger.example>")  # fmt: skip
         store.add(receipt, Attachment(submission_id=submission.id, position=1, name="kort.pdf", size=3,
