@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, te
 from sqlmodel import Field, SQLModel
 
 from storage.columns import closed, identity, moment, same_hearing, values
-from storage.words import Channel, HeadingForm, Order, PartyKind, PrivatePersons, Refer
+from storage.words import Channel, HeadingForm, Order, Outcome, PartyKind, PrivatePersons, Refer
 
 
 class Door(StrEnum):
@@ -41,21 +41,6 @@ class How(StrEnum):
     REACTION = "reaction"
     SHORTCUT = "shortcut"
     BUTTON = "button"
-
-
-class Outcome(StrEnum):
-    """What came of reading the text of a file."""
-
-    TEXT = "text"
-    EMPTY = "empty"
-    """There is no text in it: a scan, or a picture."""
-    LOCKED = "locked"
-    """It wants a password."""
-    DAMAGED = "damaged"
-    TOO_LARGE = "too_large"
-    TOO_SLOW = "too_slow"
-    UNKNOWN = "unknown"
-    """We cannot read files of this kind."""
 
 
 class PostKind(StrEnum):
@@ -186,7 +171,7 @@ class InboxItem(SQLModel, table=True):
     """What came in, raw and durable. The same thing delivered twice is the same row.
 
     `taken_for` is what a mail that is no submission seems to be, or SUBMISSION when a person said that it is.
-    `reader` is the version of the reader that read it, 0 before that.
+    `reader` is the version of the reader that read it, 0 before that; `message_id` the mail's, with brackets.
     """
 
     __tablename__ = "inbox_item"
@@ -205,6 +190,7 @@ class InboxItem(SQLModel, table=True):
     set_aside: str = ""
     taken_for: str = ""
     reader: int = 0
+    message_id: str = Field(default="", index=True)
     submission_id: UUID | None = Field(default=None, foreign_key="submission.id", index=True)
 
 

@@ -58,3 +58,18 @@ class Channel(StrEnum):
     LETTER = "letter"
     PHONE = "phone"
     OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What came of reading the text of a file."""
+
+    TEXT = "text"
+    EMPTY = "empty"
+    """There is no text in it: a scan, or a picture."""
+    LOCKED = "locked"
+    """It wants a password."""
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    UNKNOWN = "unknown"
+    """We cannot read files of this kind."""
