@@ -7,15 +7,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from bot.imap.settings import Mailboxes
 from bot.mailer import Security
+from handlers.likeness import THRESHOLD
 
 PREFIX = "HOERING_"
 FILE = f"{PREFIX}SETTINGS"
@@ -49,6 +52,15 @@ def _postgresql(url: str) -> str:
     return url
 
 
+def _parted(names: object) -> object:
+    return (
+        [each for name in names.split(",") if (each := name.strip().lower())]
+        if isinstance(names, str)
+        else names
+    )
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -70,7 +82,21 @@ class Settings(BaseSettings):
     smtp_lmtp: bool = Field(
         default=False, description="Speak LMTP instead of SMTP, as behind Postfix or Dovecot."
     )
-    smtp_size_limit: int = Field(default=35_000_000, description="Largest mail taken in, in bytes.")
+    mail_size_limit: int = Field(default=35_000_000, description="Largest mail taken in, in bytes.")
+
+    staff_domains: Names = Field(
+        default=(), description="Domains of our own staff besides the hearings' own, parted by commas."
+    )
+    trusted_servers: Names = Field(
+        default=(),
+        description="Own mail servers whose Authentication-Results count, by name; `microsoft` for theirs.",
+    )
+    check_dkim: bool = Field(
+        default=False, description="Check DKIM signatures of mail at the SMTP door; asks DNS."
+    )
+    campaign_likeness: float = Field(
+        default=THRESHOLD, gt=0, le=1, description="Likeness from which texts are one campaign, 0 to 1."
+    )
 
     mail_out_host: str = Field(default="127.0.0.1", description="Mail server that sends our receipts.")
     mail_out_port: Port = Field(default=25, description="Its port.")
@@ -93,6 +119,11 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Where the web door (health, Slack over HTTP) listens."
     )
     http_port: Port = Field(default=8080, description="Port of the web door; 0 takes a free one.")
+
+    mailboxes: Mailboxes = Field(
+        default=(),
+        description="Mailboxes to fetch from by IMAP: tables in the file, else a JSON list of objects.",
+    )
 
     @classmethod
     def settings_customise_sources(

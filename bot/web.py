@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -19,9 +19,13 @@ _LARGEST = 4 * 2**20  # bytes; Slack's payloads are far smaller
 
 @asynccontextmanager
 async def web_door(
-    database: Database, *, slack: AsyncApp | None, host: str, port: int
-) -> AsyncIterator[tuple[str, int]]:
-    """Listen, and yield host and port. `slack` is the app that signed calls go to, None in Socket Mode."""
+    database: Database, *, slack: AsyncApp | None, host: str, port: int,
+    mailboxes: Callable[[], Mapping[str, str]] = dict,
+) -> AsyncIterator[tuple[str, int]]:  # fmt: skip
+    """Listen, and yield host and port. `slack` is the app that signed calls go to, None in Socket Mode.
+
+    `mailboxes` tells how each stands. One that is away is no ill health of ours: a new start mends nothing.
+    """
     app = web.Application(client_max_size=_LARGEST)
 
     async def health(_request: web.Request) -> web.Response:
@@ -30,7 +34,7 @@ async def web_door(
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError):
             return web.json_response({"ok": False, "why": "the database does not answer"}, status=503)
-        return web.json_response({"ok": True})
+        return web.json_response({"ok": True, "mailboxes": dict(mailboxes())})
 
     app.router.add_get(HEALTH_PATH, health)
     if slack is not None:

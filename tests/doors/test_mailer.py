@@ -15,7 +15,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
-from bot.mailer import Mailer, Rejected, Security, Unreachable, send_receipt
+from bot.mailer import Mailer, Rejected, Security, Unreachable
+from bot.receipts import send_receipt
 from storage.inbox import Arrival
 from storage.models import Attachment, Blob, Door, Party, Submission
 from storage.talk import Receipt, ReceiptKind

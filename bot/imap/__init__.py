@@ -1,0 +1,1 @@
+"""The IMAP door: fetches the mail of the hearing mailboxes, and moves each mail when it has been read."""
