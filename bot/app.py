@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import procrastinate
 from slack_bolt.app.async_app import AsyncApp
-from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import jobs
+from bot import dkim, jobs
+from bot.imap.door import imap_door
 from bot.mailer import Mailer
+from bot.meanwhile import end_with, meanwhile, read_forever, replay_forever
+from bot.outage import Outage, quiet_libraries
 from bot.settings import Settings, SlackMode
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
@@ -25,16 +29,14 @@ from bot.smtp import smtp_door
 from bot.web import web_door
 from handlers.acts import PICTURES
 from handlers.clock import Clock
-from handlers.read import read
+from handlers.extract import Extractor
+from handlers.read import Sight
 from handlers.receive import Reception
 from storage.database import Database
-from storage.embedded import embedded, shared
+from storage.embedded import Unusable, embedded, shared
 from storage.queue import EVERYTHING
 
 log = logging.getLogger(__name__)
-
-_LOOKS_EVERY = 1.0  # seconds until the inbox is looked at without a call, for what other processes kept
-_REPLAYS_EVERY = 2.0
 
 
 class Misconfigured(Exception):  # noqa: N818  what it says to the operator
@@ -56,13 +58,19 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[Database]:
-    """The database, brought up to date. Only the service owns the embedded one; commands share it."""
+async def opened(
+    settings: Settings, *, on_death: Callable[[Unusable], None] | None = None
+) -> AsyncIterator[Database]:
+    """The database, brought up to date.
+
+    Only the service owns the embedded one, and is told when it ends before us; commands share it.
+    """
     async with AsyncExitStack() as stack:
         url = settings.database_url
         if not url:
-            place = embedded if serving else shared
-            url = await stack.enter_async_context(place(settings.data_dir))
+            data = settings.data_dir
+            place = embedded(data, on_death=on_death) if on_death else shared(data)
+            url = await stack.enter_async_context(place)
         database = Database(url)
         stack.push_async_callback(database.close)
         await database.migrate()
@@ -78,10 +86,13 @@ async def service(
     Raises:
         Misconfigured: a token is missing.
         storage.embedded.Unsafe, storage.embedded.Unusable: the embedded database cannot be had.
+        ExceptionGroup: what was done meanwhile failed, as with Unusable when the embedded database ended.
     """
     _check(settings)
+    quiet_libraries()
+    outage, deaths = Outage(), asyncio.Queue[Unusable]()
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(opened(settings, serving=True))
+        database = await stack.enter_async_context(opened(settings, on_death=deaths.put_nowait))
         arrived = asyncio.Event()
         reception = Reception(database, on_arrival=arrived.set)
         board = Board(client(settings.slack_api_url, settings.slack_bot_token.get_secret_value()))
@@ -92,13 +103,13 @@ async def service(
             jobs.World(database, _posting(database, board, now, pace or Pace()), _mailer(settings), now)
         )
         await stack.enter_async_context(outward.open_async())
+        extractor = await stack.enter_async_context(Extractor())
         await stack.enter_async_context(
-            _meanwhile(
-                jobs.work(outward, queue=EVERYTHING, concurrency=40),
-                jobs.work(outward, queue=PICTURES, concurrency=2),
-                jobs.rescue(outward, database),
-                _read_forever(database, arrived, now=now),
-                _replay_forever(door, app),
+            meanwhile(
+                *_outward(outward, database, outage=outage),
+                read_forever(database, arrived, now=now, outage=outage, sight=_sight(settings, extractor)),
+                replay_forever(door, app, outage=outage),
+                end_with(deaths),
             )
         )
         doors = await _open_doors(
@@ -110,6 +121,16 @@ async def service(
         yield Running(database, *doors)
 
 
+def _outward(
+    app: procrastinate.App, database: Database, *, outage: Outage
+) -> tuple[Coroutine[Any, Any, None], ...]:
+    return (
+        jobs.work(app, queue=EVERYTHING, concurrency=40, outage=outage),
+        jobs.work(app, queue=PICTURES, concurrency=2, outage=outage),
+        jobs.rescue(app, database, outage=outage),
+    )
+
+
 async def _open_doors(
     settings: Settings, slack: AsyncApp | None, database: Database, reception: Reception, *,
     stack: AsyncExitStack, now: Clock,
@@ -118,55 +139,33 @@ async def _open_doors(
         async with database.begin() as store:
             return frozenset(await store.hearings.addresses())
 
-    web = web_door(database, slack=slack, host=settings.http_host, port=settings.http_port)
+    mailboxes = await stack.enter_async_context(
+        imap_door(
+            settings.mailboxes, reception=reception, database=database, now=now,
+            size_limit=settings.mail_size_limit,
+        )
+    )  # fmt: skip
+    web = web_door(
+        database, slack=slack, host=settings.http_host, port=settings.http_port, mailboxes=mailboxes.health
+    )
     http = await stack.enter_async_context(web)
     smtp = smtp_door(
         reception, addresses=addresses, now=now, host=settings.smtp_host, port=settings.smtp_port,
-        size_limit=settings.smtp_size_limit, lmtp=settings.smtp_lmtp,
+        size_limit=settings.mail_size_limit, lmtp=settings.smtp_lmtp,
     )  # fmt: skip
     return await stack.enter_async_context(smtp), http
 
 
-@asynccontextmanager
-async def _meanwhile(*endless: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run these while the body runs; when one of them fails, the body ends with its fault."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in endless]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-
-
-async def _read_forever(database: Database, arrived: asyncio.Event, *, now: Clock) -> None:
-    """Read the inbox whenever something arrived, and now and then without a call."""
-    while True:
-        arrived.clear()
-        try:
-            while await read(database, now=now):
-                pass
-        except (OperationalError, InterfaceError, OSError) as fault:
-            log.error("the inbox waits: %s", type(fault).__name__)
-        try:
-            async with asyncio.timeout(_LOOKS_EVERY):
-                await arrived.wait()
-        except TimeoutError:
-            continue
-
-
-async def _replay_forever(door: SlackDoor, app: AsyncApp) -> None:
-    """Look for payloads that were kept and left behind, again and again."""
-    while True:
-        try:
-            await door.replay(app)
-        except (OperationalError, InterfaceError, OSError) as fault:
-            log.error("payloads left behind wait: %s", type(fault).__name__)
-        await asyncio.sleep(_REPLAYS_EVERY)
-
-
 def _posting(database: Database, board: Board, now: Clock, pace: Pace) -> Posting:
     return Posting(database, board, now, pace, updating(pace))
+
+
+def _sight(settings: Settings, extractor: Extractor) -> Sight:
+    return Sight(
+        extractor, likeness=settings.campaign_likeness, trusted=settings.trusted_servers,
+        staff_domains=settings.staff_domains,
+        genuine=partial(dkim.checked, keys=dkim.resolver()) if settings.check_dkim else None,
+    )  # fmt: skip
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import procrastinate
-from procrastinate.exceptions import ConnectorException, JobAborted, UniqueViolation
+from procrastinate.exceptions import JobAborted, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.mailer import Mailer, send_receipt
+from bot.mailer import Mailer
+from bot.outage import OUT_OF_REACH, Outage
+from bot.receipts import send_receipt
 from bot.slack.posting import Posting
 from handlers import acts
 from handlers.clock import Clock
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 _HEARTBEAT, _STALLED = 2.0, 8.0  # seconds
 _LONGEST_WAIT = 120
+_LONGEST_TRY = (
+    5.0  # seconds to reach the database; then somebody asks anew, and finds it soon when it is back
+)
 
 
 class _Persistent(BaseRetryStrategy):
@@ -69,7 +72,11 @@ def outward(world: World) -> procrastinate.App:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)  # below, it quotes what a job failed with
     address = make_url(world.database.url).set(drivername="postgresql")
     app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=address.render_as_string(hide_password=False))
+        connector=procrastinate.PsycopgConnector(
+            conninfo=address.render_as_string(hide_password=False),
+            timeout=_LONGEST_TRY,
+            reconnect_timeout=_LONGEST_TRY,
+        )
     )
     app.job_manager = _Manager(app.connector)
 
@@ -92,35 +99,27 @@ def outward(world: World) -> procrastinate.App:
     return app
 
 
-async def work(app: procrastinate.App, *, queue: str, concurrency: int) -> None:
-    """Do a queue's jobs until cancelled; one under way may end. A worker that fell is replaced."""
+async def work(app: procrastinate.App, *, queue: str, concurrency: int, outage: Outage) -> None:
+    """Do a queue's jobs until cancelled. A worker that fell is replaced.
+
+    Jobs under way may end for a while; cancelled again, it breaks them off, and others do them again.
+    """
     while True:
-        worker = app.run_worker_async(
-            queues=[queue], concurrency=concurrency, delete_jobs="successful",
-            install_signal_handlers=False, fetch_job_polling_interval=0.5,
-            update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED,
-            shutdown_graceful_timeout=2.0,
-        )  # fmt: skip
         try:
-            await _to_its_end(asyncio.create_task(worker, name=f"worker of {queue}"))
-        except (ConnectorException, OSError) as fault:
-            log.error("the worker fell: %s", type(fault).__name__)
+            await app.run_worker_async(
+                queues=[queue], concurrency=concurrency, delete_jobs="successful",
+                install_signal_handlers=False, fetch_job_polling_interval=0.5,
+                update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED,
+                shutdown_graceful_timeout=1.5,
+            )  # fmt: skip
+        except OUT_OF_REACH as fault:
+            outage.noted(fault)
         await asyncio.sleep(_HEARTBEAT)
 
 
-async def _to_its_end(worker: asyncio.Task[None]) -> None:
-    """Cancelled, however often, it returns only when the worker has: its jobs' states need the database."""
-    try:
-        await asyncio.shield(worker)
-    except asyncio.CancelledError:
-        worker.cancel()
-        while not worker.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait([worker])
-        raise
-
-
-async def rescue(app: procrastinate.App, database: Database, *, every: float = _HEARTBEAT) -> None:
+async def rescue(
+    app: procrastinate.App, database: Database, *, outage: Outage, every: float = _HEARTBEAT
+) -> None:
     """Give jobs whose worker died to another; and see that whatever is owed to Slack has a job."""
     owing_has_jobs = False
     while True:
@@ -129,8 +128,8 @@ async def rescue(app: procrastinate.App, database: Database, *, every: float = _
                 await _give_jobs(database)
                 owing_has_jobs = True
             await _rescue(app)
-        except (ConnectorException, OperationalError, InterfaceError, OSError) as fault:
-            log.error("stalled jobs wait: %s", type(fault).__name__)
+        except OUT_OF_REACH as fault:
+            outage.noted(fault)
         await asyncio.sleep(every)
 
 

@@ -1,4 +1,4 @@
-"""The way out for mail: one SMTP server takes all that we send, or says why not; and the receipts we owe."""
+"""The way out for mail: one SMTP server takes all that we send, or says why not."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from enum import StrEnum
 from typing import cast
-from uuid import UUID
 
 import aiosmtplib
 from pydantic import SecretStr
-
-from handlers.clock import Clock
-from handlers.receipt import ReceiptFacts, compose
-from storage.addresses import without_tag
-from storage.database import Database
-from storage.models import Submission
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -108,62 +100,3 @@ def _code(fault: Exception) -> str:
         return type(fault).__name__
     enhanced = _ENHANCED.match(fault.message)
     return f"{fault.code} {enhanced[0]}" if enhanced else str(fault.code)
-
-
-async def send_receipt(receipt_id: UUID, *, database: Database, mailer: Mailer, now: Clock) -> None:
-    """Send a receipt once; nothing when it was sent or refused before.
-
-    No transaction is open while we talk to the mail server. Who dies between its yes and our note sends
-    the receipt again, under the same Message-ID: the same mail twice is better than none.
-
-    Raises:
-        Unreachable: try again later.
-    """
-    async with database.begin() as store:
-        facts = await _facts(receipt_id, sender=mailer.sender, store=store)
-    if facts is None:
-        return
-    refusal = await _refusal(facts, mailer=mailer, now=now)
-    async with database.begin() as store:
-        receipt = await store.submissions.receipt(receipt_id)
-        receipt.sent_at, receipt.refusal = (None, refusal) if refusal else (now(), "")
-    log.info("receipt %s: %s", receipt_id, refusal or "sent")
-
-
-async def _refusal(facts: ReceiptFacts, *, mailer: Mailer, now: Clock) -> str:
-    """Send the mail; why it will never be taken, empty when it was."""
-    message = compose(facts, now=now())
-    if message is None:
-        return NO_ADDRESS
-    try:
-        await mailer.send(message, to=message["To"].addresses[0].addr_spec)
-    except Rejected as rejected:
-        return rejected.reason
-    return ""
-
-
-async def _facts(receipt_id: UUID, *, sender: str, store: Store) -> ReceiptFacts | None:
-    """What the receipt says; None when there is nothing left to send."""
-    receipt = await store.submissions.receipt(receipt_id)
-    if receipt.sent_at is not None or receipt.refusal or receipt.submission_id is None:
-        return None
-    submission = await store.submissions.by_id(receipt.submission_id)
-    hearing = await store.hearings.by_id(submission.hearing_id)
-    address = await _address(submission, store=store)
-    return ReceiptFacts(
-        number=submission.number, title=hearing.title, municipality=hearing.municipality,
-        received_at=submission.received_at, deadline=hearing.deadline, recipient=receipt.recipient,
-        files=tuple(file.name for file in await store.submissions.attachments(submission.id)),
-        hearing_address=address, sender=sender or address, message_id=receipt.message_id,
-        answering=receipt.in_reply_to,
-    )  # fmt: skip
-
-
-async def _address(submission: Submission, *, store: Store) -> str:
-    """The hearing's address that the submission was sent to, else its first in the order of the alphabet."""
-    own = sorted(row.address for row in await store.hearings.own_addresses(submission.hearing_id))
-    for envelope in await store.inbox.envelopes(submission.id):
-        for recipient in envelope.get("recipients", ()):
-            if without_tag(recipient) in own:
-                return without_tag(recipient)
-    return own[0]

@@ -15,12 +15,13 @@ from rich.text import Text
 from bot.app import Misconfigured, opened, service, utc_now
 from bot.settings import Settings
 from handlers import acts
-from handlers.apply import Taken, apply, shared_names
+from handlers.apply import apply, shared_addresses, shared_names
 from handlers.bring import bring
 from handlers.hearing import file as hearing_file
 from handlers.hearing.plan import HearingPlan, differences, restored
 from handlers.portal import rows as portal
 from storage.database import Database
+from storage.embedded import Unusable
 from storage.models import Door
 from storage.store import Store
 from storage.talk import SlackPost
@@ -36,6 +37,7 @@ async def serve(settings: Settings) -> bool:
 
     Raises:
         Misconfigured: as `service`, and when a door cannot be opened where the settings say.
+        storage.embedded.Unusable: as `service`, and when the embedded database ended while we ran.
     """
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -46,6 +48,9 @@ async def serve(settings: Settings) -> bool:
             await stop.wait()
             log.info("stopping")
     except ExceptionGroup as faults:
+        dead = faults.subgroup(Unusable)
+        if dead is not None:
+            raise _first(dead) from None
         closed = faults.subgroup(lambda fault: getattr(fault, "errno", None) in _NOT_OURS_TO_OPEN)
         if closed is None:
             raise
@@ -67,17 +72,18 @@ async def apply_hearing(file: Path, *, settings: Settings, dry_run: bool, out: C
     if not isinstance(plan, HearingPlan):
         return _refused(*(str(refusal) for refusal in plan), err=err)
     async with opened(settings) as database:
-        return await _apply(plan, database=database, dry_run=dry_run, out=out, err=err)
+        return await _apply(plan, database=database, dry_run=dry_run, out=out)
 
 
-async def _apply(plan: HearingPlan, *, database: Database, dry_run: bool, out: Console, err: Console) -> bool:
+async def _apply(plan: HearingPlan, *, database: Database, dry_run: bool, out: Console) -> bool:
     async with database.begin() as store:
         known = await store.hearings.by_key(plan.key)
         changes = differences(restored(known.plan) if known else None, plan)
         changes += await shared_names(plan, store=store)
-        outcome = () if dry_run else await apply(plan, by=_CLI, store=store, now=utc_now())
-    if isinstance(outcome, tuple) and outcome:
-        return _refused(*(_taken(each) for each in outcome), err=err)
+        if changes:
+            changes += await shared_addresses(plan, store=store)
+        if not dry_run:
+            await apply(plan, by=_CLI, store=store, now=utc_now())
     table = Table("key", "before", "after", title=Text(f"{plan.key}: {plan.title}"))
     for change in changes:
         table.add_row(*(Text(word or "") for word in (change.path, change.before, change.after)))
@@ -204,10 +210,6 @@ def _files(rows: list[portal.Row], *, folder: Path) -> tuple[dict[str, bytes], s
         except OSError:
             missing.add(name)
     return files, missing
-
-
-def _taken(taken: Taken) -> str:
-    return f"{taken.address} is the address of the hearing {taken.hearing!r}: an address has one hearing."
 
 
 def _refused(*sentences: str, err: Console) -> bool:

@@ -7,23 +7,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers import acts
-from storage.models import Submission
+from handlers.content import clean
+from handlers.mail import Letter
+from storage.models import Hearing, InboxItem, Submission
 from storage.store import Store
 from storage.talk import Receipt, ReceiptKind
 
 RECEIPT = "kvittering."
 """How the Message-ID of each of our receipts begins."""
 
+_REFUSAL = "ikke-modtaget."
+_OURS = (RECEIPT, _REFUSAL)
+
 _MOST, _WITHIN = 5, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A new submission; its receipt goes to `to`, empty for none, in answer to the Message-ID `answering`."""
+    """What arrived for a submission; its receipt goes to `to`, empty for none, and answers `answering`.
+
+    `answering` is a Message-ID. `is_later`: it is a later mail, the inbox item `item_id`.
+    """
 
     submission: Submission
     to: str
     answering: str
+    is_later: bool = False
+    item_id: int | None = None
 
 
 async def acknowledge(received: Sequence[Received], *, store: Store, now: datetime) -> None:
@@ -31,22 +41,50 @@ async def acknowledge(received: Sequence[Received], *, store: Store, now: dateti
 
     A receipt's own Message-ID is fixed here, so that one sent again after a crash is the same mail.
     """
-    asking = {each.to for each in received if each.to}
-    if not asking:
+    await _owe([_receipt(each, now=now) for each in received if each.to], store=store, now=now)
+
+
+async def too_large(
+    item: InboxItem, letter: Letter, *, hearing: Hearing, store: Store, now: datetime
+) -> None:
+    """Owe the sender of a mail that was larger than we take the word that we have not got it."""
+    to = reply_to(letter)
+    if to:
+        receipt = Receipt(
+            kind=ReceiptKind.TOO_LARGE, hearing_id=hearing.id, item_id=item.id, recipient=to, made_at=now,
+            in_reply_to=clean(letter.message_id), message_id=f"{_REFUSAL}{item.id}",
+        )  # fmt: skip
+        await _owe([receipt], store=store, now=now)
+
+
+def reply_to(letter: Letter, *, is_by_a_person: bool = False) -> str:
+    """Where our mail back to a mail goes; empty when there must be none (RFC 3834).
+
+    A machine that answers our receipt without saying that it is one would never stop, unless somebody has
+    seen that it is no machine.
+    """
+    answers_us = any(name[1:].startswith(_OURS) for name in letter.references)
+    if not letter.may_acknowledge or (answers_us and not is_by_a_person):
+        return ""
+    return clean((letter.reply_to or letter.sender).address)
+
+
+async def _owe(receipts: Sequence[Receipt], *, store: Store, now: datetime) -> None:
+    if not receipts:
         return
-    given = await store.submissions.receipts_since(now - _WITHIN, asking)
-    for each in received:
-        if each.to and given[each.to] < _MOST:
-            given[each.to] += 1
-            receipt = _receipt(each, now=now)
+    given = await store.submissions.receipts_since(now - _WITHIN, {each.recipient for each in receipts})
+    for receipt in receipts:
+        if given[receipt.recipient] < _MOST:
+            given[receipt.recipient] += 1
             store.add(receipt)
             store.owe([acts.send(receipt.id)])
 
 
 def _receipt(received: Received, *, now: datetime) -> Receipt:
-    submission = received.submission
+    submission, later = received.submission, received.is_later
     return Receipt(
-        kind=ReceiptKind.SUBMISSION, hearing_id=submission.hearing_id, submission_id=submission.id,
-        recipient=received.to, made_at=now, in_reply_to=received.answering,
-        message_id=f"{RECEIPT}{submission.id}",
+        kind=ReceiptKind.FOLLOW_UP if later else ReceiptKind.SUBMISSION, hearing_id=submission.hearing_id,
+        submission_id=submission.id, item_id=received.item_id, recipient=received.to, made_at=now,
+        in_reply_to=received.answering,
+        message_id=f"{RECEIPT}{submission.id}{f'.{received.item_id}' if later else ''}",
     )  # fmt: skip

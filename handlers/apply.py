@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from handlers.hearing.plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, stored
+from handlers.judge_late import judge_all
 from handlers.parties import alias
 from handlers.redirect import redirect
 from storage.models import (
@@ -22,23 +22,14 @@ from storage.models import (
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A mail address that another hearing has already."""
+async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> Hearing:
+    """The hearing as it is now.
 
-    address: str
-    hearing: str
-
-
-async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> Hearing | tuple[Taken, ...]:
-    """The hearing as it is now, or the addresses that stand in the way; then nothing is changed.
-
-    A department that left the file gets no new referrals, and keeps those it has.
+    A department that left the file gets no new referrals, and keeps those it has. An address may be several
+    hearings'; what comes there is then sorted by what it says.
     """
-    taken = await _taken(plan, store=store)
-    if taken:
-        return taken
     hearing = await store.hearings.by_key(plan.key)
+    was = hearing.deadline if hearing is not None else plan.deadline
     if hearing is not None:
         # Whoever reads mails holds the hearing first too; in another order the two would wait for each other.
         await store.hearings.hold(hearing.id)
@@ -51,9 +42,26 @@ async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> H
     await _apply_addresses(hearing, plan.addresses, store=store)
     await _apply_departments(hearing, plan, store=store)
     await _apply_heard(hearing, plan.heard, store=store)
+    if was != hearing.deadline:
+        await judge_all(hearing, was=was, store=store, now=now)
     moved = await redirect(hearing, await store.hearings.seats(hearing.id), store=store)
     store.note("hearing_applied", by=by, at=now, hearing_id=hearing.id, posts_moved=moved)
     return hearing
+
+
+async def shared_addresses(plan: HearingPlan, *, store: Store) -> tuple[Difference, ...]:
+    """The addresses that are other hearings' too."""
+    known, mine = await store.hearings.addresses(), await store.hearings.by_key(plan.key)
+    keys = {hearing.id: hearing.key for hearing in await store.hearings.all()}
+    others = {
+        address: sorted(keys[each] for each in known.get(address, ()) if mine is None or each != mine.id)
+        for address in plan.addresses
+    }
+    return tuple(
+        Difference("addresses", None, f"{address} (shared with {', '.join(names)})")
+        for address, names in others.items()
+        if names
+    )
 
 
 async def shared_names(plan: HearingPlan, *, store: Store) -> tuple[Difference, ...]:
@@ -81,17 +89,10 @@ def _facts(plan: HearingPlan) -> dict[str, Any]:
     return facts | {"coordinators": list(plan.coordinators), "texts": dict(plan.texts), "plan": stored(plan)}
 
 
-async def _taken(plan: HearingPlan, *, store: Store) -> tuple[Taken, ...]:
-    hearings = {hearing.id: hearing.key for hearing in await store.hearings.all()}
-    known = await store.hearings.addresses()
-    holders = ((address, hearings[known[address]]) for address in plan.addresses if address in known)
-    return tuple(Taken(address, holder) for address, holder in holders if holder != plan.key)
-
-
 async def _apply_addresses(hearing: Hearing, addresses: Iterable[str], *, store: Store) -> None:
     mine = {row.address for row in await store.hearings.own_addresses(hearing.id)}
     wanted = set(addresses)
-    await store.hearings.give_up(mine - wanted)
+    await store.hearings.give_up(hearing.id, mine - wanted)
     store.add(*(HearingAddress(address=address, hearing_id=hearing.id) for address in sorted(wanted - mine)))
 
 

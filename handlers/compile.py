@@ -13,9 +13,10 @@ from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
 from uuid import UUID
 
-from handlers import acts, layout
+from handlers import layout
 from handlers.clock import Clock
 from handlers.notat import Notat, dump
+from handlers.owe import Priority, owe_post
 from handlers.render.docx import docx
 from handlers.render.html import html
 from handlers.render.pdf import pdf
@@ -24,9 +25,7 @@ from storage.database import Database
 from storage.dossier import dossier
 from storage.models import Hearing, PostKind
 from storage.store import Store
-from storage.talk import SlackPost
 
-_PRIORITY = 40
 _LARGE = 200  # submissions; a thousand take typst some 700 MB and many seconds
 
 
@@ -101,12 +100,11 @@ async def _keep(
         docx_sha256=blobs.name_of(files.docx), pdf_sha256=blobs.name_of(files.pdf),
         html_sha256=blobs.name_of(files.html),
     )  # fmt: skip
-    post = SlackPost(
-        key=_post_key(key), hearing_id=hearing.id, kind=PostKind.NOTAT, notat_id=kept.id, detail={},
-        channel=hearing.coordination_channel, priority=_PRIORITY, made_at=at,
+    store.add(kept)
+    owe_post(
+        _post_key(key), PostKind.NOTAT, hearing_id=hearing.id, channel=hearing.coordination_channel,
+        priority=Priority.NOTAT, now=at, store=store, notat_id=kept.id,
     )  # fmt: skip
-    store.add(kept, post)
-    store.owe([acts.post_in(post.channel)])
     store.note("compiled", by=by, at=at, hearing_id=hearing.id, version=version, draft=kept.draft)
     return kept
 

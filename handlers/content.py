@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from handlers.nfc import nfc
 
 _ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
@@ -70,7 +71,7 @@ Content = tuple[Block, ...]
 def clean(text: str) -> str:
     """Text that every format can hold: NFC, one kind of line end, no control, bidi or surrogate signs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return unicodedata.normalize("NFC", _ILLEGAL.sub("", lines.replace("\x85", "\n")))
+    return nfc(_ILLEGAL.sub("", lines.replace("\x85", "\n")))
 
 
 def link(address: str) -> str:

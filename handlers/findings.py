@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from handlers.order import numbered
+from handlers.counting import is_late
+from handlers.order import Voice, numbered, voices
 from handlers.parties import heading_name
 from handlers.progress import State, standing, state
+from storage.asked import About, Verdict
 from storage.dossier import Dossier, Filed, Laid
-from storage.models import Hearing, Party
+from storage.models import Hearing, Party, Summary
+from storage.questions import Asked
 from storage.words import PartyKind
 
 
@@ -23,7 +27,11 @@ class Lack(StrEnum):
     NO_REMARK = "no_remark"
     NOT_APPROVED = "not_approved"
     CHANGED = "changed"
+    SUMMARY_BEFORE_FOLLOW_UP = "summary_before_follow_up"
+    """What the party has said since is not in the summary."""
     UNCONFIRMED_PARTY = "unconfirmed_party"
+    UNDECIDED = "undecided"
+    """A coordinator was asked something, and nobody has answered."""
     UNREAD = "unread"
     SET_ASIDE = "set_aside"
     NOT_POSTED = "not_posted"
@@ -33,7 +41,8 @@ class Lack(StrEnum):
 class Finding:
     """One thing that is missing: of which submission (0 for the hearing), and from which department.
 
-    `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it.
+    `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it. `about` is
+    what is undecided, None for other lacks.
     """
 
     lack: Lack
@@ -42,6 +51,7 @@ class Finding:
     party: str = ""
     department: str = ""
     count: int = 0
+    about: About | None = None
 
 
 _LACKS = {
@@ -55,13 +65,17 @@ _LACKS = {
 def findings(dossier: Dossier) -> tuple[Finding, ...]:
     """Everything that is missing, by submission as the notat prints them; empty when it is whole."""
     asked_after: set[UUID] = set()
+    borne = {voice.first[1].submission.id: voice for voice in voices(dossier)}
     found: list[Finding] = []
     for printed, filed in numbered(dossier):
         about = _about(printed, filed, dossier.hearing)
         if _is_guessed(filed.party) and filed.party.id not in asked_after:
             asked_after.add(filed.party.id)
             found.append(replace(about, lack=Lack.UNCONFIRMED_PARTY))
-        found.extend(_of_submission(filed, about))
+        found.extend(_undecided(_standing(filed, dossier.hearing), about))
+        if filed.submission.id in borne:
+            voice = borne[filed.submission.id]
+            found.extend(_of_voice(voice, replace(about, number=voice.bearer.submission.number)))
     return (*found, *_of_hearing(dossier))
 
 
@@ -80,18 +94,42 @@ def _is_guessed(party: Party) -> bool:
     return party.kind != PartyKind.BORGER and not party.confirmed
 
 
-def _of_submission(filed: Filed, about: Finding) -> Iterator[Finding]:
-    if not filed.referrals:
+def _standing(filed: Filed, hearing: Hearing) -> Iterator[Asked]:
+    """Yield what was asked and is still a question: whether it is late is none once the deadline is later."""
+    for each in filed.asked:
+        if each.question.about != About.LATE or is_late(filed, hearing):
+            yield each
+
+
+def _undecided(asked: Iterable[Asked], about: Finding) -> Iterator[Finding]:
+    """Yield what nobody has answered, of each matter one."""
+    open_ones = Counter(each.question.about for each in asked if each.decision is None)
+    for what, count in open_ones.items():
+        yield replace(about, lack=Lack.UNDECIDED, about=what, count=count)
+
+
+def _of_voice(voice: Voice, about: Finding) -> Iterator[Finding]:
+    if not voice.bearer.referrals:
         yield replace(about, lack=Lack.NOT_REFERRED)
-    if filed.summary is None:
+    if voice.bearer.summary is None:
         yield about
-    for laid in filed.referrals:
+    elif any(_is_newer(asked, voice.bearer.summary) for filed in voice.all for asked in filed.asked):
+        yield replace(about, lack=Lack.SUMMARY_BEFORE_FOLLOW_UP)
+    for laid in voice.bearer.referrals:
         lack = _LACKS.get(state_of(laid))
         if lack is not None:
             yield replace(about, lack=lack, department=laid.seat.name)
 
 
+def _is_newer(asked: Asked, summary: Summary) -> bool:
+    """Whether a later mail became part of what is summarised after it was."""
+    adds = asked.question.about == About.FOLLOW_UP and asked.verdict in {Verdict.SUPPLEMENT, Verdict.REPLACES}
+    return adds and asked.decision is not None and asked.decision.decided_at > summary.written_at
+
+
 def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
+    unplaced = (each for each in dossier.asked if each.question.submission_id is None)
+    yield from _undecided(unplaced, Finding(Lack.UNDECIDED))
     if dossier.unread:
         yield Finding(Lack.UNREAD, count=dossier.unread)
     if dossier.set_aside:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.refer import FILE, TEXT
+from datetime import datetime
+
+from handlers.owe import About, Priority, owe_post
 from storage.models import PostKind
+from storage.questions import TELLING
 from storage.store import Store
 from storage.talk import SlackPost
 
@@ -15,29 +18,52 @@ async def follow(post: SlackPost, *, channel: str, goes_on: bool, overflows: boo
     hold, so the whole of it follows as a file.
     """
     if post.kind == PostKind.CARD:
-        store.add(_below(post, channel, f"text:{post.referral_id}:1", PostKind.TEXT, TEXT, part=1))
-        await _files(post, channel, store=store)
+        _text(post, 1, channel=channel, store=store)
+        await catch_up(post, channel=channel, now=post.made_at, store=store)
     elif goes_on:
-        part = int(post.detail["part"]) + 1
-        store.add(_below(post, channel, f"text:{post.referral_id}:{part}", PostKind.TEXT, TEXT, part=part))
+        _text(post, int(post.detail["part"]) + 1, channel=channel, store=store)
     elif overflows:
-        store.add(_below(post, channel, f"text:{post.referral_id}:whole", PostKind.FILE, FILE))
+        key = f"text:{post.referral_id}:{post.follow_up_id or 'whole'}"
+        _file(post, key, channel=channel, store=store).follow_up_id = post.follow_up_id
 
 
-async def _files(card: SlackPost, channel: str, *, store: Store) -> None:
-    if card.submission_id is None:
+async def catch_up(card: SlackPost, *, channel: str, now: datetime, store: Store) -> None:
+    """Owe what belongs below a card and is not there yet: files, and later mails that are part of it."""
+    if card.submission_id is None or card.referral_id is None:
         return
+    there = await store.posts.keys_under(card.referral_id)
+    for followed in (await store.questions.followed([card.submission_id])).get(card.submission_id, ()):
+        key = f"follow_up:{card.referral_id}:{followed.follow_up.id}"
+        if followed.verdict in TELLING and key not in there:
+            about = _below(card)
+            about["follow_up_id"] = followed.follow_up.id
+            owe_post(
+                key, PostKind.FOLLOW_UP, hearing_id=card.hearing_id, channel=channel, now=now,
+                priority=Priority.TALK, store=store, **about,
+            )  # fmt: skip
     for file in await store.submissions.attachments(card.submission_id):
-        below = _below(card, channel, f"file:{card.referral_id}:{file.position}", PostKind.FILE, FILE)
-        below.attachment_id = file.id
-        store.add(below)
+        key = f"file:{card.referral_id}:{file.position}"
+        if key not in there:
+            _file(card, key, channel=channel, store=store).attachment_id = file.id
 
 
-def _below(
-    post: SlackPost, channel: str, key: str, kind: PostKind, priority: int, **detail: int
-) -> SlackPost:
-    return SlackPost(
-        key=key, hearing_id=post.hearing_id, kind=kind, channel=channel, priority=priority,
-        made_at=post.made_at, detail=detail, parent_id=post.parent_id or post.id,
-        referral_id=post.referral_id, submission_id=post.submission_id,
+def _text(post: SlackPost, part: int, *, channel: str, store: Store) -> None:
+    key, about = f"text:{post.referral_id}:{part}", _below(post)
+    about["detail"] = {"part": part}
+    owe_post(
+        key, PostKind.TEXT, hearing_id=post.hearing_id, channel=channel, priority=Priority.TEXT,
+        now=post.made_at, store=store, **about,
     )  # fmt: skip
+
+
+def _file(post: SlackPost, key: str, *, channel: str, store: Store) -> SlackPost:
+    return owe_post(
+        key, PostKind.FILE, hearing_id=post.hearing_id, channel=channel, priority=Priority.FILE,
+        now=post.made_at, store=store, **_below(post),
+    )  # fmt: skip
+
+
+def _below(post: SlackPost) -> About:
+    return About(
+        parent_id=post.parent_id or post.id, referral_id=post.referral_id, submission_id=post.submission_id
+    )

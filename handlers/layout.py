@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
 from handlers.content import Content, Item, Listing, Para, Run, count_paragraphs, load, paragraphs
+from handlers.counting import is_late
 from handlers.findings import Finding, findings
 from handlers.notat import Chapter, Fact, Notat, Role
-from handlers.order import in_order, numbered
+from handlers.order import Numbered, Voice, numbered, spans, voices
 from handlers.parties import asked_name, heading_name, list_name
 from handlers.progress import Standing, standing
+from storage.asked import Verdict
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party
 from storage.words import Channel, HeadingForm, PrivatePersons
@@ -81,15 +83,15 @@ def _findings(missing: Sequence[Finding]) -> Content:
 
 
 def _chapters(dossier: Dossier) -> Iterator[Chapter]:
-    hearing, ordered = dossier.hearing, in_order(dossier)
+    hearing, ordered, chapters = dossier.hearing, tuple(numbered(dossier)), voices(dossier)
     heard = sum(party.weight for party in dossier.heard)
     resume = _say("resume", hearing=hearing, heard=heard, received=len(ordered))
     yield Chapter(Role.PART, _say("resume_heading"), paragraphs(resume))
     yield Chapter(Role.PART, _say("case_heading"), _text(hearing, "background"))
     yield Chapter(Role.SECTION, _say("heard_heading"), _heard(dossier, count=heard))
-    yield Chapter(Role.SECTION, _say("received_heading"), _received(ordered, hearing))
+    yield Chapter(Role.SECTION, _say("received_heading"), _received(ordered, chapters, hearing))
     yield Chapter(Role.SECTION, _say("about_heading"), paragraphs(_say("about", hearing=hearing)))
-    yield from chain.from_iterable(_submission(number, filed, hearing) for number, filed in numbered(dossier))
+    yield from chain.from_iterable(_submission(voice, hearing) for voice in chapters)
 
 
 def _text(hearing: Hearing, name: str) -> Content:
@@ -104,23 +106,32 @@ def _heard(dossier: Dossier, *, count: int) -> Content:
     return asked + _text(hearing, "forwarding") + _text(hearing, "publication")
 
 
-def _received(ordered: Sequence[Filed], hearing: Hearing) -> Content:
+def _received(ordered: Sequence[Numbered], chapters: Iterable[Voice], hearing: Hearing) -> Content:
+    same_as = {number: voice.first[0] for voice in chapters for number, _ in voice.others}
     lead = paragraphs(_say("received", count=len(ordered), rule=hearing.order.value))
-    items = tuple(Item((Run(_listed(filed, hearing)),), ordered=True) for filed in ordered)
+    items = tuple(
+        Item((Run(_listed(filed, hearing, same_as=same_as.get(number, 0))),), ordered=True)
+        for number, filed in ordered
+    )
     return (*lead, Listing(items)) if items else lead
 
 
-def _listed(filed: Filed, hearing: Hearing) -> str:
-    late = filed.submission.received_at > hearing.deadline
-    name = list_name(filed.party, hearing.private_persons)
-    return _say("listed", name=name, mail=filed.submission.channel == Channel.MAIL, late=late)
+def _listed(filed: Filed, hearing: Hearing, *, same_as: int) -> str:
+    name, told = list_name(filed.party, hearing.private_persons), {each.verdict for each in filed.followed}
+    return _say(
+        "listed", name=name, mail=filed.submission.channel == Channel.MAIL, late=is_late(filed, hearing),
+        replaced=Verdict.REPLACES in told, supplemented=Verdict.SUPPLEMENT in told, same_as=same_as,
+    )  # fmt: skip
 
 
-def _submission(number: int, filed: Filed, hearing: Hearing) -> Iterator[Chapter]:
-    name = heading_name(filed.party, hearing.private_persons)
-    summary = load(filed.summary.content) if filed.summary else ()
-    yield Chapter(Role.SUBMISSION, _say("submission_heading", number=number, name=name), summary)
-    for laid, remark in approved(filed):
+def _submission(voice: Voice, hearing: Hearing) -> Iterator[Chapter]:
+    (number, first), bearer = voice.first, voice.bearer
+    name = heading_name(first.party, hearing.private_persons)
+    others = [each for each, _ in voice.others]
+    heading = _say("submission_heading", number=number, name=name, others=len(others))
+    same = paragraphs(_say("same", numbers=spans(others))) if others else ()
+    summary = load(bearer.summary.content) if bearer.summary else ()
+    yield Chapter(Role.SUBMISSION, heading, same + summary)
+    for laid, remark in approved(bearer):
         body = load(remark.approval.content) if remark.approval else ()
-        heading = remark_heading(laid.seat.name, body, form=hearing.heading_form)
-        yield Chapter(Role.REMARK, heading, body)
+        yield Chapter(Role.REMARK, remark_heading(laid.seat.name, body, form=hearing.heading_form), body)

@@ -4,16 +4,24 @@ import hashlib
 import re
 from datetime import datetime
 
-from handlers.letter import addresses, charset, content, dates, kinds, parts, words
+from handlers.letter import addresses, authentication, charset, content, dates, forwards, kinds, parts, words
 from handlers.letter.parts import Part
-from handlers.letter.shape import Bounce, File, Flaw, FlawKind, Kind, Letter, Mailbox
+from handlers.letter.shape import Bounce, Claim, File, Flaw, FlawKind, Forwarded, Kind, Letter, Mailbox
 
-__all__ = ["Bounce", "File", "Flaw", "FlawKind", "Kind", "Letter", "Mailbox", "content_key", "read"]
+READER = 1
+"""Raised whenever mails read before would be read better now; what was read by less can be read again."""
+
+__all__ = [
+    "Bounce", "Claim", "File", "Flaw", "FlawKind", "Forwarded", "Kind", "Letter", "Mailbox",
+    "content_key", "read",
+]  # fmt: skip
 
 MAX_RECIPIENTS = 1_000
 MAX_REFERENCES = 200
 MAX_AUTHOR = 10_000  # bytes of a header that names one person
 MAX_SUBJECT = 5_000
+
+_SENT_BACK = frozenset({Kind.BOUNCE, Kind.RECEIPT})  # the mail in these is ours
 
 _ID = re.compile(rb"<[^<>\s]{1,900}>")
 
@@ -40,14 +48,21 @@ def read(raw: bytes) -> Letter:
 def content_key(letter: Letter) -> str:
     """Give a hex SHA-256 by which the same mail is known again, whatever way and how often it comes.
 
-    It covers the Message-ID, the sender, the text and the files, since some senders reuse ids, and different
-    citizens send one campaign's text.
+    It covers the sender, the text and the files: different citizens send one campaign's text, and one who
+    sends a mail again sends it under another Message-ID. Only a machine that writes for many is told apart
+    by its ids, and a mail that says nothing else by its subject.
     """
+    author = (letter.reply_to or letter.sender).address
+    text = " ".join(letter.text.split())
     digest = hashlib.sha256()
-    for field in (letter.message_id, letter.sender.address, letter.text):
+    for field in (
+        author,
+        text,
+        letter.message_id if kinds.is_nobody(author) else "",
+        "" if text or letter.files else letter.subject,
+    ):
         _add(digest, field.encode("utf-8", "replace"))
     for file in letter.files:
-        _add(digest, file.name.encode("utf-8", "replace"))
         _add(digest, file.payload)
     return digest.hexdigest()
 
@@ -60,7 +75,8 @@ def _add(digest: "hashlib._Hash", field: bytes) -> None:
 def _letter(root: Part, flaws: list[Flaw]) -> Letter:
     reply_to = _first(root, "reply-to")
     sender = _sender(root, flaws)
-    text, files = content.gather(root, flaws)
+    quoted = list[tuple[int, int]]()
+    text, files = content.gather(root, flaws, quoted=quoted)
     facts = kinds.Facts(root, sender, reply_to, _subject(root, flaws), text)
     kind, bounce = kinds.judge(facts)
     return Letter(
@@ -72,12 +88,20 @@ def _letter(root: Part, flaws: list[Flaw]) -> Letter:
         references=_references(root),
         date=_date(root, flaws),
         text=text,
+        quoted=tuple(quoted),
         files=files,
         kind=kind,
         bounce=bounce,
         may_acknowledge=kinds.may_acknowledge(facts, kind),
         flaws=tuple(dict.fromkeys(flaws)),
+        forwarded=None if kind in _SENT_BACK else _forwarded(root, facts, files),
+        authentication=authentication.claims(root),
     )
+
+
+def _forwarded(root: Part, facts: kinds.Facts, files: tuple[File, ...]) -> Forwarded | None:
+    answers = bool(root.header("in-reply-to"))
+    return forwards.passed_on(facts.subject, facts.text, files=files, answers=answers)
 
 
 def _unread(raw: bytes, flaws: list[Flaw]) -> Letter:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers import acts
-from handlers.refer import Desk
+from handlers.refer import Desk, spoken_of
 from handlers.routing.suggest import Suggestion
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.store import Store
@@ -28,7 +28,10 @@ async def place(
     chosen = [key for key in dict.fromkeys(departments) if key in desk.departments]
     if not chosen:
         return Refusal(Why.NO_DEPARTMENT_CHOSEN)
-    found = {suggestion.department: suggestion for suggestion in desk.route(submission).suggestions}
+    found = {
+        suggestion.department: suggestion
+        for suggestion in desk.route(await spoken_of(submission, store=store)).suggestions
+    }
     for key in chosen:
         desk.refer(submission, found.get(key) or Suggestion(key, 0.0, ()), by=by)
     store.note(

@@ -6,35 +6,57 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from handlers import mail
-from handlers.acknowledge import RECEIPT
+from handlers.annex import kinds
+from handlers.annex.shape import Extracted
+from handlers.assign import Atlas, assign, atlas
+from handlers.author import author
 from handlers.clock import Clock
 from handlers.content import clean
-from handlers.parties import is_nobody
+from handlers.extract import Extractor, extract
+from handlers.incoming import Incoming, annexes, from_mail, from_portal
+from handlers.letter.authentication import judged
+from handlers.likeness import THRESHOLD
+from handlers.mail import File, Letter
+from handlers.pass_over import is_meant, pass_over
 from handlers.portal.rows import restored
-from handlers.submit import Annex, Incoming, submit
+from handlers.submit import submit
 from storage import blobs
-from storage.addresses import hearing_of
 from storage.database import Database
-from storage.models import MEANT_FOR_A_HEARING, SUBMISSION, Door, InboxItem
+from storage.models import MAIL, MEANT_FOR_A_HEARING, Door, InboxItem
 from storage.store import Store
-from storage.words import Channel
 
 log = logging.getLogger(__name__)
 
-# What a machine only passed on may well be meant for the hearing; it gets no receipt, and people see it.
-_MAY_BE_MEANT = (mail.Kind.SUBMISSION, mail.Kind.LIST, mail.Kind.AUTOMATIC)
-_PHOTO = 20_000  # bytes; a picture in the text that is larger is more than a logo
+_LONGEST_ID = 600  # signs; an index holds no more, whatever they are
 Waiting = tuple[InboxItem, bytes]
 
 
-async def read(database: Database, *, now: Clock, most: int = 50) -> int:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What reading takes besides the mail.
+
+    Without an `extractor` the text of files is not looked at. `trusted` are the servers whose word about a
+    sender's genuineness is believed, and `genuine` finds out about a mail from the SMTP door ('pass …',
+    'fail: …', '' for unknown). `staff_domains` are the municipality's own besides those of the hearings'
+    addresses; texts whose similarity is `likeness` (0 to 1) or more are one campaign.
+    """
+
+    extractor: Extractor | None = None
+    likeness: float = THRESHOLD
+    trusted: Collection[str] = field(default=frozenset())
+    staff_domains: Collection[str] = field(default=frozenset())
+    genuine: Callable[[bytes], Awaitable[str]] | None = None
+
+
+async def read(database: Database, *, now: Clock, sight: Sight | None = None, most: int = 50) -> int:
     """Read the oldest `most` items at the most; how many were read, 0 when none waits.
 
     An item that cannot be read is set aside with its reason, and the rest go on.
@@ -42,25 +64,25 @@ async def read(database: Database, *, now: Clock, most: int = 50) -> int:
     Raises:
         sqlalchemy.exc.OperationalError, InterfaceError: the database is out of reach; nothing is lost.
     """
+    sight = sight or Sight()
     try:
         async with database.begin() as store:
-            return await _read(
-                await store.inbox.unread(MEANT_FOR_A_HEARING, most=most), store=store, now=now()
-            )
+            waiting = await store.inbox.unread(MEANT_FOR_A_HEARING, most=most)
+            return await _read(waiting, sight=sight, store=store, now=now())
     except Exception as fault:  # the edge: one of them is bad, so each goes alone
         if _is_out_of_reach(fault):
             raise
-        return await _read_each(database, now=now, most=most)
+        return await _read_each(database, now=now, sight=sight, most=most)
 
 
-async def _read_each(database: Database, *, now: Clock, most: int) -> int:
+async def _read_each(database: Database, *, now: Clock, sight: Sight, most: int) -> int:
     for done in range(most):
         bad: tuple[Door, str] | None = None
         try:
             async with database.begin() as store:
                 waiting = await store.inbox.unread(MEANT_FOR_A_HEARING, most=1)
                 bad = next(((item.door, item.key) for item, _ in waiting), None)
-                if not await _read(waiting, store=store, now=now()):
+                if not await _read(waiting, sight=sight, store=store, now=now()):
                     return done
         except Exception as fault:
             if bad is None or _is_out_of_reach(fault):
@@ -86,79 +108,96 @@ async def _set_aside(door: Door, key: str, *, database: Database, reason: str, a
             log.error("inbox item %s was set aside: %s", item.id, reason)
 
 
-async def _read(waiting: Sequence[Waiting], *, store: Store, now: datetime) -> int:
+async def _read(waiting: Sequence[Waiting], *, sight: Sight, store: Store, now: datetime) -> int:
     if not waiting:
         return 0
     letters = await asyncio.to_thread(_letters, waiting)
-    addresses = await store.hearings.addresses()
+    read = [(item, letter) for (item, _), letter in zip(waiting, letters, strict=True)]
+    texts = await _texts([letter for letter in letters if letter], sight=sight, store=store)
+    # Before the hearings are held: whoever else needs them must not wait for the world.
+    vouched = [
+        await _genuine(item, letter, raw, sight=sight) if letter and is_meant(item, letter) else ""
+        for (item, raw), letter in zip(waiting, letters, strict=True)
+    ]
+    chart = await atlas(read, store=store)
     sorted_out: dict[UUID, list[Incoming]] = defaultdict(list)
-    for (item, raw), letter in zip(waiting, letters, strict=True):
-        item.read_at = now
-        hearing_id = hearing_of(item.envelope, addresses)
-        if hearing_id is None:
+    for (item, raw), letter, genuine in zip(waiting, letters, vouched, strict=True):
+        item.read_at, item.reader = now, mail.READER
+        meant = chart.meant(item)
+        if not meant:
             item.set_aside = "no hearing has this address"
             log.error("inbox item %s was set aside: %s", item.id, item.set_aside)
         elif letter is None:
-            sorted_out[hearing_id].append(await _from_portal(item, raw, store=store))
-        elif letter.kind in _MAY_BE_MEANT or item.taken_for == SUBMISSION:
-            sorted_out[hearing_id].append(_from_mail(item, letter))
-        else:
-            item.taken_for = letter.kind
-            store.note("not_a_submission", by=item.door, at=now, hearing_id=hearing_id, item=item.id,
-                       kind=letter.kind)  # fmt: skip
+            sorted_out[meant[0].id].append(await _from_portal(item, raw, store=store))
+        elif not is_meant(item, letter):
+            await pass_over(item, letter, hearings=meant, store=store, now=now)
+        elif (hearing_id := await assign(item, letter, chart=chart, store=store, now=now)) is not None:
+            answer = _from_mail(item, letter, chart=chart, sight=sight, texts=texts, genuine=genuine)
+            sorted_out[hearing_id].append(answer)
     for hearing_id in sorted(sorted_out):
         hearing = await store.hearings.hold(hearing_id)
-        await submit(sorted_out[hearing_id], hearing=hearing, store=store, now=now)
+        answers = sorted_out[hearing_id]
+        await submit(answers, hearing=hearing, store=store, now=now, likeness=sight.likeness)
     log.info("read %d inbox items", len(waiting))
     return len(waiting)
 
 
-def _letters(waiting: Sequence[Waiting]) -> list[mail.Letter | None]:
-    return [mail.read(_traced(item, raw)) if item.door == Door.SMTP else None for item, raw in waiting]
+def _letters(waiting: Sequence[Waiting]) -> list[Letter | None]:
+    return [mail.read(_traced(item, raw)) if item.door in MAIL else None for item, raw in waiting]
 
 
 def _traced(item: InboxItem, raw: bytes) -> bytes:
-    """The mail with the envelope's sender on top (RFC 5321 §4.4): that of a bounce is empty."""
-    sender = re.sub(r"[^\x21-\x7e]|[<>]", "", str(item.envelope.get("sender", "")))
+    """The mail with the envelope's sender on top (RFC 5321 §4.4), which is empty for a bounce."""
+    if "sender" not in item.envelope:
+        return raw
+    sender = re.sub(r"[^\x21-\x7e]|[<>]", "", str(item.envelope["sender"]))
     return f"Return-Path: <{sender}>\r\n".encode("ascii") + raw
 
 
-def _from_mail(item: InboxItem, letter: mail.Letter) -> Incoming:
-    author = letter.reply_to or letter.sender
-    gateway = is_nobody(letter.sender.address)
-    return Incoming(
-        item=item, channel=Channel.MAIL, content_key=mail.content_key(letter), subject=letter.subject,
-        name=author.name or ("" if gateway else letter.sender.name), address=author.address,
-        text=letter.text, message_id=clean(letter.message_id),
-        annexes=tuple(Annex(file.name, file.content_type, file.payload) for file in _annexes(letter)),
-        flaws=tuple(f"{flaw.what}: {flaw.where}" for flaw in letter.flaws),
-        reply_to=clean(author.address) if letter.may_acknowledge and not _answers_a_receipt(letter) else "",
-    )  # fmt: skip
+async def _texts(letters: Sequence[Letter], *, sight: Sight, store: Store) -> Mapping[str, Extracted]:
+    """What the files of these mails say, by the SHA-256 of their bytes."""
+    if sight.extractor is None:
+        return {}
+    mails = [[file for file in annexes(letter) if _may_say_something(file)] for letter in letters]
+    files = [file.payload for each in mails for file in each]
+    if not files:
+        return {}
+    await blobs.keep(files, session=store.session)
+    return await extract(mails, extractor=sight.extractor, store=store)
 
 
-def _answers_a_receipt(letter: mail.Letter) -> bool:
-    """A machine that answers our receipt without saying that it is one would never stop."""
-    return any(name.startswith(f"<{RECEIPT}") for name in letter.references)
+def _may_say_something(file: File) -> bool:
+    return kinds.holds_text(kinds.kind(file.payload, content_type=file.content_type, name=file.name))
 
 
-def _annexes(letter: mail.Letter) -> list[mail.File]:
-    """Files that were sent as such, and photos; what only adorns the mail stays with its raw bytes."""
-    return [file for file in letter.files if not file.inline or _is_photo(file)]
+def _from_mail(
+    item: InboxItem, letter: Letter, *, chart: Atlas, sight: Sight, texts: Mapping[str, Extracted],
+    genuine: str,
+) -> Incoming:  # fmt: skip
+    own = {address.rpartition("@")[2] for address in chart.addresses}
+    who = author(letter, staff_domains=own | set(sight.staff_domains))
+    item.message_id = clean(letter.message_id)[:_LONGEST_ID]
+    if who.forwarded_by and genuine.startswith("fail"):
+        who = replace(who, doubt=True)  # anybody could write that our own staff passed it on
+    return from_mail(item, letter, who, mails=chart.referred_to(letter), texts=texts, authentication=genuine)
 
 
-def _is_photo(file: mail.File) -> bool:
-    return file.content_type.startswith("image/") and len(file.payload) > _PHOTO
+async def _genuine(item: InboxItem, letter: Letter, raw: bytes, *, sight: Sight) -> str:
+    """What our own servers say about the sender, else what we find out."""
+    said = judged(letter, trusted=sight.trusted) if sight.trusted else ""
+    if said or sight.genuine is None or item.door != Door.SMTP:
+        return said
+    return await sight.genuine(raw)
 
 
 async def _from_portal(item: InboxItem, raw: bytes, *, store: Store) -> Incoming:
-    row = restored(raw)
-    annexes = [
-        Annex(
-            file["name"], "application/octet-stream", await blobs.fetch(file["sha256"], session=store.session)
+    files = [
+        File(
+            file["name"],
+            "application/octet-stream",
+            await blobs.fetch(file["sha256"], session=store.session),
+            inline=False,
         )
         for file in item.envelope["files"]
     ]
-    return Incoming(
-        item=item, channel=Channel.PORTAL, content_key=item.key, name=row.name, address=row.mail,
-        text=row.text, street=row.street, kind=row.kind, annexes=tuple(annexes), received_at=row.received_at,
-    )  # fmt: skip
+    return from_portal(item, restored(raw), files)

@@ -11,9 +11,13 @@ from email.policy import SMTP
 
 from handlers.letter.kinds import OWN_HEADER
 from handlers.local_time import COPENHAGEN
+from storage.talk import ReceiptKind
 from templates import say
 
-_TEMPLATE = "mail/receipt.txt.j2"
+_TOLD = frozenset(
+    {"annex_locked", "annex_damaged", "annex_too_large", "annex_too_slow"}
+    | {"encrypted", "too_many_parts", "too_deep"}
+)
 _ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _ADDRESS = re.compile(r"[^\s<>,;:@\"()\[\]\\]+@[^\s<>,;:@\"()\[\]\\]+")
 
@@ -33,6 +37,8 @@ POLICY = SMTP.clone(header_factory=_registry(), cte_type="7bit")
 class ReceiptFacts:
     """What a receipt says, and to whom.
 
+    `kind` is what it is a receipt for, and `number` the submission's, 0 for none. `flaws` are those of the
+    mail ("kind: where"); the sender is told of what they can mend. `size` is in MB, of a mail too large.
     `hearing_address` is where the submission was sent to; `sender` the address our mail is from.
     `answering` is the Message-ID of the party's mail with its brackets, empty when it had none.
     """
@@ -48,10 +54,23 @@ class ReceiptFacts:
     sender: str
     message_id: str
     answering: str = ""
+    kind: ReceiptKind = ReceiptKind.SUBMISSION
+    flaws: tuple[str, ...] = ()
+    size: int = 0
 
     @property
     def is_late(self) -> bool:
         return self.received_at > self.deadline
+
+    @property
+    def template(self) -> str:
+        return f"mail/{self.kind}.txt.j2"
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What could not be read, each with its file's name, as far as the sender can mend it."""
+        parted = (flaw.partition(": ") for flaw in self.flaws)
+        return list(dict.fromkeys((what, _line(where)) for what, _, where in parted if what in _TOLD))
 
 
 def compose(facts: ReceiptFacts, *, now: datetime) -> EmailMessage | None:
@@ -60,7 +79,9 @@ def compose(facts: ReceiptFacts, *, now: datetime) -> EmailMessage | None:
     if not recipient:
         return None
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = say(_TEMPLATE, "subject", number=facts.number, title=_line(facts.title))
+    message["Subject"] = say(
+        facts.template, "subject", number=facts.number, title=_line(facts.title), size=facts.size
+    )
     message["From"] = _address(deliverable(facts.sender), name=_line(facts.municipality))
     message["To"] = _address(recipient)
     message["Reply-To"] = _address(deliverable(facts.hearing_address))
@@ -98,9 +119,10 @@ def _domain(address: str) -> str:
 
 def _text(facts: ReceiptFacts) -> str:
     return say(
-        _TEMPLATE, "text", number=facts.number, title=_line(facts.title), late=facts.is_late,
+        facts.template, "text", number=facts.number, title=_line(facts.title), late=facts.is_late,
         municipality=_line(facts.municipality), received_at=facts.received_at, deadline=facts.deadline,
         files=[_line(name) for name in facts.files], address=facts.hearing_address,
+        problems=facts.problems, size=facts.size,
     ) + "\n"  # fmt: skip
 
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Unpack
 from uuid import uuid4
 
-from handlers import acts
+from handlers.annex.pointing import spoken
+from handlers.owe import About, Priority, owe_post
 from handlers.routing.suggest import Routing, Suggestion, among
 from storage.hearings import Seat
 from storage.models import Hearing, Point, PostKind, Referral, Submission
 from storage.store import Store
-from storage.talk import SlackPost
 from storage.words import Refer
 
-CARD, TEXT, FILE = 30, 20, 10
 BOT = "hoeringsbot"
+
+
+async def spoken_of(submission: Submission, *, store: Store) -> str:
+    """What a submission says with its files, as far as their text is known."""
+    files = await store.submissions.attachments(submission.id)
+    texts = await store.files.read_texts([file.blob_sha256 for file in files])
+    return spoken(
+        submission.text, (texts[file.blob_sha256].text for file in files if file.blob_sha256 in texts)
+    )
 
 
 class Desk:
@@ -27,9 +36,9 @@ class Desk:
         self._store = store
         self._now = now
 
-    def lay(self, submission: Submission) -> list[str]:
-        """Ask the departments that the text speaks to, or first the coordinator; the keys of those asked."""
-        routing = self.route(submission)
+    def lay(self, submission: Submission, *, spoken: str) -> list[str]:
+        """Ask the departments that what is `spoken` concerns, or first the coordinator; who is asked."""
+        routing = self.route(spoken)
         rule = self._hearing.refer
         if rule == Refer.AT_ONCE or (rule == Refer.WHEN_UNSURE and routing.sure):
             for suggestion in routing.suggestions:
@@ -43,9 +52,9 @@ class Desk:
         """The keys of those that can be asked."""
         return tuple(self._seats)
 
-    def route(self, submission: Submission) -> Routing:
-        """Whom the text speaks to, with the passages that say so."""
-        return among(submission.text, tuple(self._seats.values()))
+    def route(self, spoken: str) -> Routing:
+        """Whom a text speaks to, with the passages that say so."""
+        return among(spoken, tuple(self._seats.values()))
 
     def refer(self, submission: Submission, suggestion: Suggestion, *, by: str) -> None:
         """One referral with its points and its card."""
@@ -58,18 +67,17 @@ class Desk:
             {"id": uuid4(), "referral_id": referral.id, "position": position, "passage": passage}
             for position, passage in enumerate(suggestion.passages, 1)
         )
-        card = self._post(f"card:{referral.id}", PostKind.CARD, seat.channel, submission)
-        card.referral_id = referral.id
-        self._store.add(referral, card)
+        self._store.add(referral)
         self._store.add_rows(Point, points)
+        key = f"card:{referral.id}"
+        self._post(key, PostKind.CARD, seat.channel, submission_id=submission.id, referral_id=referral.id)
 
     def _ask(self, submission: Submission) -> None:
-        channel = self._hearing.coordination_channel
-        self._store.add(self._post(f"placement:{submission.id}", PostKind.PLACEMENT, channel, submission))
+        key, channel = f"placement:{submission.id}", self._hearing.coordination_channel
+        self._post(key, PostKind.PLACEMENT, channel, submission_id=submission.id)
 
-    def _post(self, key: str, kind: PostKind, channel: str, submission: Submission) -> SlackPost:
-        self._store.owe([acts.post_in(channel)])
-        return SlackPost(
-            key=key, hearing_id=self._hearing.id, kind=kind, channel=channel, priority=CARD,
-            made_at=self._now, detail={}, submission_id=submission.id,
+    def _post(self, key: str, kind: PostKind, channel: str, **about: Unpack[About]) -> None:
+        owe_post(
+            key, kind, hearing_id=self._hearing.id, channel=channel, priority=Priority.CARD,
+            now=self._now, store=self._store, **about,
         )  # fmt: skip

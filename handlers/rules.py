@@ -30,6 +30,8 @@ class Why(StrEnum):
     NO_DEPARTMENT_CHOSEN = "no_department_chosen"
     ALREADY_REFERRED = "already_referred"
     UNKNOWN_COMMAND = "unknown_command"
+    NO_SUCH_CHOICE = "no_such_choice"
+    ALREADY_DECIDED = "already_decided"
 
 
 @dataclass(frozen=True, slots=True)

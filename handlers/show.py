@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers import acts
+from handlers.follow import catch_up
+from handlers.owe import Priority, owe_post
+from storage.asked import FollowUp
 from storage.models import PostKind, Referral
 from storage.store import Store
-from storage.talk import Reply, SlackPost
-
-_ABOVE_FILES = 15
+from storage.talk import Reply
 
 
 async def show_referral(referral_id: UUID, *, store: Store) -> None:
@@ -18,6 +19,16 @@ async def show_referral(referral_id: UUID, *, store: Store) -> None:
     card = await store.posts.card(referral_id)
     if card is not None:
         store.owe([acts.refresh(card.id)])
+
+
+async def show_follow_up(follow_up: FollowUp, *, store: Store, now: datetime) -> None:
+    """A later mail is to stand in every thread of its submission, as what it was decided to be."""
+    store.owe(acts.refresh(post.id, urgent=True) for post in await store.posts.of_follow_up(follow_up.id))
+    for referral in await store.submissions.referrals(follow_up.submission_id):
+        card = await store.posts.card(referral.id)
+        # Held, since whoever posts the card just now looks for later mails only once.
+        if card is not None and (await store.posts.hold(card.id)).ts is not None:
+            await catch_up(card, channel=card.channel, now=now, store=store)
 
 
 async def show_draft(remark_id: UUID, *, store: Store, now: datetime) -> None:
@@ -41,10 +52,8 @@ async def _post_under_card(key: str, kind: PostKind, remark_id: UUID, *, store: 
     if facts is None or card is None:
         return
     referral: Referral = await store.submissions.referral(facts.remark.referral_id)
-    post = SlackPost(
-        key=key, hearing_id=referral.hearing_id, kind=kind, channel=card.channel, priority=_ABOVE_FILES,
-        made_at=now, detail={}, parent_id=card.id, submission_id=referral.submission_id,
-        referral_id=referral.id, remark_id=remark_id,
+    owe_post(
+        key, kind, hearing_id=referral.hearing_id, channel=card.channel, priority=Priority.TALK, now=now,
+        store=store, parent_id=card.id, submission_id=referral.submission_id, referral_id=referral.id,
+        remark_id=remark_id,
     )  # fmt: skip
-    store.add(post)
-    store.owe([acts.post_in(card.channel)])

@@ -1,10 +1,13 @@
-"""Which hearing something that came in was sent to."""
+"""Which hearings something that came in was sent to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+Addresses = Mapping[str, frozenset[UUID]]
+"""Each hearing address (lower case, no plus-tag) with the hearings that it is an address of."""
 
 
 def without_tag(address: str) -> str:
@@ -13,9 +16,14 @@ def without_tag(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-def hearing_of(envelope: Mapping[str, Any], addresses: Mapping[str, UUID]) -> UUID | None:
-    """The hearing that an envelope names, by its id or by one of `addresses`; None when it names none."""
+def tag_of(address: str) -> str:
+    """The plus-tag of a mail address in lower case, empty when it has none."""
+    return address.strip().lower().rpartition("@")[0].partition("+")[2]
+
+
+def hearings_of(envelope: Mapping[str, Any], addresses: Addresses) -> frozenset[UUID]:
+    """The hearings that an envelope may mean: the one it names, or all that it was sent to."""
     if "hearing" in envelope:
-        return UUID(envelope["hearing"])
-    found = (addresses.get(without_tag(address)) for address in envelope.get("recipients", ()))
-    return next((hearing_id for hearing_id in found if hearing_id is not None), None)
+        return frozenset({UUID(envelope["hearing"])})
+    sent_to = (addresses.get(without_tag(each), frozenset()) for each in envelope.get("recipients", ()))
+    return frozenset().union(*sent_to)

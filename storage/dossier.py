@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from storage.hearings import Seat
 from storage.models import Attachment, Hearing, Party, Referral, Submission, Summary
+from storage.questions import Asked, Followed
 from storage.remarks import RemarkFacts
 from storage.store import Store
+from storage.submissions import belonging
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +29,29 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A submission with all that belongs to it; `summary` is the newest, None when nobody wrote one."""
+    """A submission with all that belongs to it; `summary` is the newest, None when nobody wrote one.
+
+    `asked` is what the coordinator was asked about it, `followed` its later mails. In a campaign, `lead_id`
+    is the submission it stands behind, and `members` are those that stand behind it.
+    """
 
     submission: Submission
     party: Party
     summary: Summary | None
     attachments: tuple[Attachment, ...]
     referrals: tuple[Laid, ...]
+    asked: tuple[Asked, ...] = ()
+    followed: tuple[Followed, ...] = ()
+    lead_id: UUID | None = None
+    members: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A hearing: its departments, the parties that were heard, its submissions by number, what is stuck."""
+    """A hearing: its departments, the parties that were heard, its submissions by number, what is stuck.
+
+    `asked` is all that its coordinators were asked.
+    """
 
     hearing: Hearing
     seats: tuple[Seat, ...]
@@ -47,6 +60,7 @@ class Dossier:
     unread: int
     set_aside: int
     refused_posts: int
+    asked: tuple[Asked, ...] = ()
 
 
 async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
@@ -58,14 +72,17 @@ async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
     )
     seats, parties = await store.hearings.seats(hearing.id), await store.hearings.parties(hearing.id)
     laid = await _laid(referrals, {seat.id: seat for seat in seats}, store=store)
+    asked = await store.questions.of_hearing(hearing.id)
+    filed = await _filed(submissions, {party.id: party for party in parties}, laid, store=store)
     return Dossier(
         hearing=hearing,
         seats=tuple(seats),
         heard=tuple(party for party in parties if party.heard_as is not None),
-        submissions=await _filed(submissions, {party.id: party for party in parties}, laid, store=store),
+        submissions=await _with_doubts(filed, asked, hearing_id=hearing.id, store=store),
         unread=await store.inbox.unread_of(hearing.id),
         set_aside=len(await store.inbox.set_aside_from(hearing.id)),
         refused_posts=len(await store.posts.refused(hearing.id)),
+        asked=tuple(asked),
     )
 
 
@@ -102,6 +119,28 @@ async def _filed(
     return tuple(
         Filed(each, parties[each.party_id], newest.get(each.id), tuple(files[each.id]), tuple(laid[each.id]))
         for each in submissions
+    )
+
+
+async def _with_doubts(
+    filed: Sequence[Filed], asked: Sequence[Asked], *, hearing_id: UUID, store: Store
+) -> tuple[Filed, ...]:
+    followed = await store.questions.followed([each.submission.id for each in filed])
+    campaigns = await store.campaigns.members(hearing_id)
+    leads = {member.submission_id: lead for lead, members in campaigns.items() for member in members}
+    about: dict[UUID | None, list[Asked]] = defaultdict(list)
+    for each in asked:
+        about[each.question.submission_id].append(each)
+    return tuple(
+        replace(
+            each,
+            attachments=tuple(belonging(each.attachments, followed.get(each.submission.id, ()))),
+            asked=tuple(about[each.submission.id]),
+            followed=tuple(followed.get(each.submission.id, ())),
+            lead_id=leads.get(each.submission.id),
+            members=tuple(member.submission_id for member in campaigns.get(each.submission.id, ())),
+        )
+        for each in filed
     )
 
 

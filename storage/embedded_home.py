@@ -164,6 +164,15 @@ def explained(problem: str, folder: Path) -> Unusable:
     )
 
 
+def died(folder: Path, status: int) -> Unusable:
+    """Say that the server ended by itself; `status` is below 0 for the signal that ended it."""
+    how = f"signal {-status}" if status < 0 else f"status {status}"
+    return Unusable(
+        f"The embedded PostgreSQL in {folder} has ended ({how}), and this service with it: nothing that was "
+        "kept is lost, postgres/log there tells why, and when that is mended, start the service again."
+    )
+
+
 def open_home(data_dir: Path) -> Home:
     """Make the data directory where it is missing, 0700, and find user and binaries for it.
 

@@ -32,6 +32,7 @@ async def case(submission_id: UUID, *, store: Store) -> Case:
     referrals = await store.submissions.referrals(submission_id)
     ids = [referral.id for referral in referrals]
     talked, remarks = await store.remarks.replied(ids), await store.remarks.of_referrals(ids)
+    behind = await store.campaigns.membership(submission_id)
     filed = Filed(
         submission=submission,
         party=await store.submissions.party(submission.party_id),
@@ -46,5 +47,9 @@ async def case(submission_id: UUID, *, store: Store) -> Case:
             )
             for each in referrals
         ),
+        asked=tuple(await store.questions.of_submission(submission_id)),
+        followed=tuple((await store.questions.followed([submission_id])).get(submission_id, ())),
+        lead_id=behind.lead_id if behind else None,
+        members=tuple(member.submission_id for member in await store.campaigns.behind(submission_id)),
     )
     return Case(await store.hearings.by_id(submission.hearing_id), tuple(seats), filed)

@@ -50,13 +50,21 @@ class Hearings:
         found = select(Hearing).where(col(Hearing.id) == hearing_id).with_for_update(key_share=True)
         return (await self._session.execute(found.execution_options(populate_existing=True))).scalar_one()
 
+    async def among(self, hearing_ids: Collection[UUID]) -> list[Hearing]:
+        """These hearings, by their keys."""
+        found = select(Hearing).where(col(Hearing.id).in_(hearing_ids)).order_by(col(Hearing.key))
+        return list((await self._session.execute(found)).scalars())
+
     async def all(self) -> list[Hearing]:
         return list((await self._session.execute(select(Hearing).order_by(col(Hearing.key)))).scalars())
 
-    async def addresses(self) -> dict[str, UUID]:
-        """Each hearing address (lower case, no plus-tag) with its hearing's id."""
-        found = select(HearingAddress.address, HearingAddress.hearing_id)
-        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
+    async def addresses(self) -> dict[str, frozenset[UUID]]:
+        """Each hearing address (lower case, no plus-tag) with the hearings that it is an address of."""
+        rows = (await self._session.execute(select(HearingAddress.address, HearingAddress.hearing_id))).all()
+        found: dict[str, set[UUID]] = {}
+        for address, hearing_id in rows:
+            found.setdefault(address, set()).add(hearing_id)
+        return {address: frozenset(hearings) for address, hearings in found.items()}
 
     async def seats(self, hearing_id: UUID | None = None) -> list[Seat]:
         """The departments of one hearing (or of all), in the order of its file."""
@@ -88,9 +96,10 @@ class Hearings:
         found = select(PartyAlias).where(col(PartyAlias.hearing_id) == hearing_id)
         return list((await self._session.execute(found)).scalars())
 
-    async def give_up(self, addresses: Collection[str]) -> None:
-        """These addresses are no hearing's any more."""
-        await self._session.execute(delete(HearingAddress).where(col(HearingAddress.address).in_(addresses)))
+    async def give_up(self, hearing_id: UUID, addresses: Collection[str]) -> None:
+        """These addresses are this hearing's no more."""
+        mine = col(HearingAddress.hearing_id) == hearing_id, col(HearingAddress.address).in_(addresses)
+        await self._session.execute(delete(HearingAddress).where(*mine))
 
     async def others_with(self, key: str, department_ids: Collection[UUID]) -> dict[UUID, list[str]]:
         """The keys of the hearings besides `key` where each of these departments is at work."""

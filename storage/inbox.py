@@ -10,11 +10,15 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from storage import blobs
-from storage.addresses import hearing_of
-from storage.models import MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, HearingAddress, InboxItem
+from storage.addresses import Addresses, hearings_of
+from storage.hearings import Hearings
+from storage.models import MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, InboxItem
+
+WAITS_FOR = "waits_for"
+"""In an envelope: the question that was asked about the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Arrival:
     raw: bytes
     received_at: datetime
     envelope: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an item stands, without its bytes."""
+
+    is_read: bool
+    is_set_aside: bool
+    envelope: dict[str, Any]
 
 
 class Inbox:
@@ -73,6 +86,14 @@ class Inbox:
         )
         return {item.key: (item, bytes(raw)) for item, raw in (await self._session.execute(found)).all()}
 
+    async def standing(self, door: Door, keys: Collection[str]) -> dict[str, Standing]:
+        """How those of these stand that are in."""
+        found = select(
+            InboxItem.key, col(InboxItem.read_at).is_not(None), InboxItem.set_aside, InboxItem.envelope
+        ).where(col(InboxItem.door) == door, col(InboxItem.key).in_(keys))
+        rows = (await self._session.execute(found)).all()
+        return {key: Standing(is_read, aside != "", envelope) for key, is_read, aside, envelope in rows}
+
     async def unread(self, doors: Collection[Door], *, most: int) -> list[tuple[InboxItem, bytes]]:
         """The oldest unread items with their bytes, held by this transaction; others' are passed over."""
         found = (
@@ -116,7 +137,7 @@ class Inbox:
     async def set_aside_from(self, hearing_id: UUID) -> list[InboxItem]:
         """What could not be read and may belong to a hearing: it names this one, or none at all."""
         aside, addresses = await self.set_aside(MEANT_FOR_A_HEARING), await self._addresses()
-        return [item for item in aside if hearing_of(item.envelope, addresses) in {hearing_id, None}]
+        return [item for item in aside if _may_mean(item.envelope, hearing_id, addresses)]
 
     async def unread_of(self, hearing_id: UUID) -> int:
         """How many came in that nobody has read yet and that may belong to a hearing."""
@@ -124,11 +145,10 @@ class Inbox:
             col(InboxItem.door).in_(MEANT_FOR_A_HEARING), col(InboxItem.read_at).is_(None)
         )
         envelopes, addresses = (await self._session.execute(found)).scalars(), await self._addresses()
-        return sum(hearing_of(envelope, addresses) in {hearing_id, None} for envelope in envelopes)
+        return sum(_may_mean(envelope, hearing_id, addresses) for envelope in envelopes)
 
-    async def _addresses(self) -> dict[str, UUID]:
-        found = select(HearingAddress.address, HearingAddress.hearing_id)
-        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
+    async def _addresses(self) -> Addresses:
+        return await Hearings(self._session).addresses()
 
     async def passed_over(self) -> list[InboxItem]:
         """What was taken for something else than a submission, oldest first."""
@@ -151,6 +171,32 @@ class Inbox:
         found = select(InboxItem.envelope).where(col(InboxItem.submission_id) == submission_id)
         return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
 
+    async def by_id(self, item_id: int) -> InboxItem:
+        """One item, held by this transaction."""
+        found = select(InboxItem).where(col(InboxItem.id) == item_id).with_for_update(key_share=True)
+        return (await self._session.execute(found)).scalar_one()
+
+    async def waiting_for(self, question_id: UUID) -> list[InboxItem]:
+        """The mails that a question is about, held by this transaction; the same mail may have come twice."""
+        found = select(InboxItem).where(col(InboxItem.envelope)[WAITS_FOR].as_string() == str(question_id))
+        return list(
+            (await self._session.execute(found.order_by(col(InboxItem.id)).with_for_update(key_share=True)))
+            .scalars()
+        )  # fmt: skip
+
+    async def raw(self, item_id: int) -> bytes:
+        """The bytes that came in."""
+        found = select(Blob.bytes).join(InboxItem, col(Blob.sha256) == col(InboxItem.blob_sha256))
+        return bytes((await self._session.execute(found.where(col(InboxItem.id) == item_id))).scalar_one())
+
+    async def submissions_of(self, message_ids: Collection[str]) -> dict[str, UUID]:
+        """The submissions that mails with these ids became, or were joined to."""
+        found = select(InboxItem.message_id, InboxItem.submission_id).where(
+            col(InboxItem.message_id).in_(message_ids), col(InboxItem.submission_id).is_not(None)
+        )
+        rows = (await self._session.execute(found.order_by(col(InboxItem.id).desc()))).all()
+        return {row[0]: row[1] for row in rows if row[1] is not None}
+
     async def again(self, item_id: int) -> InboxItem | None:
         """An item that was set aside, made unread; None when there is none such."""
         item = await self._aside(item_id)
@@ -169,6 +215,8 @@ class Inbox:
         found = select(InboxItem).where(col(InboxItem.id) == item_id, col(InboxItem.set_aside) != "")
         return (await self._session.execute(found.with_for_update(key_share=True))).scalar_one_or_none()
 
-    async def count_unread(self, doors: Collection[Door]) -> int:
-        found = select(func.count()).where(col(InboxItem.door).in_(doors), col(InboxItem.read_at).is_(None))
-        return (await self._session.execute(found)).scalar_one()
+
+def _may_mean(envelope: dict[str, Any], hearing_id: UUID, addresses: Addresses) -> bool:
+    """It names this hearing among others, or none at all."""
+    meant = hearings_of(envelope, addresses)
+    return hearing_id in meant or not meant

@@ -17,6 +17,8 @@ from storage.talk import Notat, SlackPost
 WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
 """Slack's reasons that speak against a channel and not against what was to be posted there."""
 
+_FOR_COORDINATORS = (PostKind.PLACEMENT, PostKind.NOTAT, PostKind.QUESTION, PostKind.LINE)
+
 
 class Posts:
     """What is in Slack, or should be."""
@@ -101,7 +103,7 @@ class Posts:
             ),
         )  # fmt: skip
         if place_id is None:
-            found = found.where(col(SlackPost.kind).in_([PostKind.PLACEMENT, PostKind.NOTAT]))
+            found = found.where(col(SlackPost.kind).in_(_FOR_COORDINATORS))
         else:
             found = found.join(Referral, col(Referral.id) == col(SlackPost.referral_id))
             found = found.where(col(Referral.hearing_department_id) == place_id)
@@ -143,6 +145,23 @@ class Posts:
             col(SlackPost.submission_id) == submission_id, col(SlackPost.kind) == PostKind.PLACEMENT
         )
         return (await self._session.execute(found)).scalar_one_or_none()
+
+    async def of_question(self, question_id: UUID) -> list[SlackPost]:
+        """Where a question is asked."""
+        found = select(SlackPost).where(col(SlackPost.question_id) == question_id)
+        return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+
+    async def of_follow_up(self, follow_up_id: UUID) -> list[SlackPost]:
+        """Where a later mail is shown in threads."""
+        found = select(SlackPost).where(
+            col(SlackPost.follow_up_id) == follow_up_id, col(SlackPost.kind) == PostKind.FOLLOW_UP
+        )
+        return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+
+    async def keys_under(self, referral_id: UUID) -> set[str]:
+        """The keys of all that stands, or is owed, in a referral's thread."""
+        found = select(SlackPost.key).where(col(SlackPost.referral_id) == referral_id)
+        return set((await self._session.execute(found)).scalars())
 
     async def of_remark(self, remark_id: UUID, kinds: Collection[PostKind]) -> list[SlackPost]:
         found = select(SlackPost).where(col(SlackPost.remark_id) == remark_id, col(SlackPost.kind).in_(kinds))

@@ -11,9 +11,12 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
+from storage.campaigns import Campaigns
+from storage.files import Files
 from storage.hearings import Hearings
 from storage.inbox import Inbox
 from storage.posts import Posts
+from storage.questions import Questions
 from storage.queue import Owed, enqueue
 from storage.remarks import Remarks
 from storage.submissions import Submissions
@@ -30,6 +33,9 @@ class Store:
         self.submissions = Submissions(session)
         self.remarks = Remarks(session)
         self.posts = Posts(session)
+        self.questions = Questions(session)
+        self.campaigns = Campaigns(session)
+        self.files = Files(session)
         self._owed: list[Owed] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from storage.models import (
     Attachment,
+    ContentKey,
     Hearing,
     Party,
     PartyAlias,
@@ -21,7 +22,23 @@ from storage.models import (
     Submission,
     Summary,
 )
+from storage.questions import TELLING, Followed, Questions
 from storage.talk import Receipt
+
+
+def belonging(files: Iterable[Attachment], followed: Iterable[Followed]) -> list[Attachment]:
+    """Of all files, those that did not come with a later mail that turned out to be something else.
+
+    What several later mails bring is given once.
+    """
+    telling = {each.follow_up.id for each in followed if each.verdict in TELLING}
+    belong: list[Attachment] = []
+    later: set[str] = set()
+    for file in files:
+        if file.follow_up_id is None or (file.follow_up_id in telling and file.blob_sha256 not in later):
+            belong.append(file)
+            later.update([file.blob_sha256] if file.follow_up_id else ())
+    return belong
 
 
 class Submissions:
@@ -47,7 +64,38 @@ class Submissions:
         found = select(Submission.content_key, Submission.id).where(
             col(Submission.hearing_id) == hearing_id, col(Submission.content_key).in_(content_keys)
         )
-        return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
+        before = select(ContentKey.key, ContentKey.submission_id).where(
+            col(ContentKey.hearing_id) == hearing_id, col(ContentKey.key).in_(content_keys)
+        )
+        rows = (await self._session.execute(union_all(before, found))).all()
+        return {row[0]: row[1] for row in rows}
+
+    async def among(self, submission_ids: Collection[UUID]) -> list[Submission]:
+        """Those of these that there are."""
+        found = select(Submission).where(col(Submission.id).in_(submission_ids))
+        return list((await self._session.execute(found)).scalars())
+
+    async def of_parties(self, party_ids: Collection[UUID]) -> list[Submission]:
+        """All that these parties submitted, by number."""
+        found = select(Submission).where(col(Submission.party_id).in_(party_ids))
+        return list((await self._session.execute(found.order_by(col(Submission.number)))).scalars())
+
+    async def received_between(self, hearing_id: UUID, first: datetime, last: datetime) -> list[Submission]:
+        """Those received after the first moment, and not after the last."""
+        found = select(Submission).where(
+            col(Submission.hearing_id) == hearing_id,
+            col(Submission.received_at) > first,
+            col(Submission.received_at) <= last,
+        )
+        return list((await self._session.execute(found.order_by(col(Submission.number)))).scalars())
+
+    async def hearings_of(self, aliases: Collection[str]) -> dict[str, set[UUID]]:
+        """The hearings in which somebody known by one of these folded addresses has taken part."""
+        found = select(PartyAlias.alias, PartyAlias.hearing_id).where(col(PartyAlias.alias).in_(aliases))
+        hearings: dict[str, set[UUID]] = {}
+        for alias, hearing_id in (await self._session.execute(found)).all():
+            hearings.setdefault(alias, set()).add(hearing_id)
+        return hearings
 
     async def parties(self, hearing_id: UUID, aliases: Collection[str]) -> dict[str, Party]:
         """The parties known by these folded names or addresses."""
@@ -72,6 +120,15 @@ class Submissions:
         return (await self._session.execute(select(Party).where(col(Party.id) == party_id))).scalar_one()
 
     async def attachments(self, submission_id: UUID) -> list[Attachment]:
+        """The files that belong to it: its own, and those of later mails that are part of it."""
+        files = await self.all_attachments(submission_id)
+        if not any(file.follow_up_id for file in files):
+            return files
+        followed = await Questions(self._session).followed([submission_id])
+        return belonging(files, followed.get(submission_id, ()))
+
+    async def all_attachments(self, submission_id: UUID) -> list[Attachment]:
+        """Every file that was ever put with it."""
         found = select(Attachment).where(col(Attachment.submission_id) == submission_id)
         return list((await self._session.execute(found.order_by(col(Attachment.position)))).scalars())
 
@@ -115,6 +172,12 @@ class Submissions:
             .group_by(col(Receipt.recipient))
         )
         return Counter({row[0]: row[1] for row in (await self._session.execute(found)).all()})
+
+    async def receipt_named(self, message_id: str) -> Receipt | None:
+        """The receipt that was sent under a Message-ID, with or without its brackets and domain."""
+        named = message_id.strip("<>").partition("@")[0]
+        found = select(Receipt).where(col(Receipt.message_id) == named).with_for_update(key_share=True)
+        return (await self._session.execute(found)).scalar_one_or_none()
 
     async def receipt(self, receipt_id: UUID) -> Receipt:
         """One receipt, held so that nobody else sends it meanwhile."""

@@ -1,11 +1,14 @@
 """Bounces: delivery reports (RFC 3464), and those that are only text."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from handlers.letter import addresses, parts, words
+from handlers.letter import addresses, charset, parts, words
 from handlers.letter.parts import Part
 from handlers.letter.shape import Bounce
 
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _DELIVERED = frozenset({"delivered", "relayed", "expanded"})
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.-])([45])\d\d[ -]")
@@ -27,6 +30,14 @@ _MACHINE = re.compile(
     r"\A(?:mailer[-_.]?daemon|postmaster|mail[-_]?daemon|microsoftexchange[0-9a-f]{8,})(?:\+|@|\Z)"
 )
 _IN_TEXT = re.compile(r"[^\s<>@,;:\"'()\[\]]{1,64}@[\w.-]{1,200}\w")
+_RETURNED = frozenset(
+    {"message/rfc822", "message/global", "message/rfc822-headers", "message/global-headers"}
+    | {"text/rfc822-headers", "text/rfc822"}
+)
+_ID = re.compile(rb"<[^<>\s]{1,900}>")
+_ID_IN_TEXT = re.compile(
+    r"^[> \t|]{0,20}message-id[ \t]*:\s{0,20}(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE
+)
 
 
 def is_machine(address: str) -> bool:
@@ -34,28 +45,72 @@ def is_machine(address: str) -> bool:
     return bool(_MACHINE.match(address))
 
 
-def reported(root: Part) -> tuple[Bounce | None, bool]:
-    """Read a delivery report. Returns why mail did not arrive, and whether it says that mail did."""
+def judge(root: Part, *, sender: str, subject: str, text: str) -> tuple[Bounce | None, bool]:
+    """Tell why mail of ours did not arrive, and whether the mail says that it did.
+
+    A delivery report goes first; what it leaves open is looked for in the headers and the text.
+    """
+    bounce, arrived = _reported(root)
+    if bounce is None and not arrived and _tells(root, sender=sender, subject=subject, text=text):
+        delayed = bool(_DELAY.search(subject)) or (
+            _status(text).startswith("4") and bool(_DELAY.search(text[:5_000]))
+        )
+        bounce = Bounce("", "", "", final=not delayed)
+    return (None if bounce is None else _completed(bounce, root, sender=sender, text=text)), arrived
+
+
+def _completed(bounce: Bounce, root: Part, *, sender: str, text: str) -> Bounce:
+    failed = next(
+        (box.address for box in addresses.mailboxes(root.header("x-failed-recipients")[:10_000])), ""
+    )
+    status = bounce.status or _status(text)
+    return replace(
+        bounce,
+        status=status,
+        reason=bounce.reason or _reason(text, status),
+        recipient=bounce.recipient or failed or _recipient(text, sender),
+        original_id=_original_id(root, text),
+    )
+
+
+def _reported(root: Part) -> tuple[Bounce | None, bool]:
     for part in root.walk():
-        if part.content_type in {"message/delivery-status", "message/global-delivery-status"}:
+        if part.content_type in _REPORTS:
             return _report(part.body()[0])
     return None, False
 
 
-def told(root: Part, *, sender: str, subject: str, text: str) -> Bounce | None:
+def _original_id(root: Part, text: str) -> str:
+    """Give the Message-ID, in its brackets, of the mail that came back; '' when the bounce hides it.
+
+    It stands in the returned mail or its headers, be they a part of their own, a block of the report or
+    quoted in the text; Exchange names it in In-Reply-To only.
+    """
+    for part in root.walk():
+        if part is not root and part.content_type in _RETURNED:
+            fields = parts.fields(part.body()[0][:200_000])
+            if found := _first_id(fields.get("message-id", ())):
+                return found
+        elif part.content_type in _REPORTS:
+            fields = parts.fields(part.body()[0][:200_000])
+            if found := _first_id(fields.get("x-original-message-id", ())):
+                return found
+    if quoted := _ID_IN_TEXT.search(text[:200_000]):
+        return charset.clean(quoted[1])
+    last = root.header("references").rpartition(b"<")  # what it answers is the last of them
+    return _first_id([root.header("in-reply-to"), b"".join(last[1:])])
+
+
+def _first_id(values: Sequence[bytes]) -> str:
+    found = next(filter(None, (_ID.search(value) for value in values)), None)
+    return charset.clean(charset.guess(found[0])) if found else ""
+
+
+def _tells(root: Part, *, sender: str, subject: str, text: str) -> bool:
     """Recognise a bounce without a report: X-Failed-Recipients, or a mail system that says so."""
-    failed = root.header("x-failed-recipients")
-    is_report = root.params.get("report-type", "").lower() == "delivery-status"
-    if (
-        not failed
-        and not is_report
-        and not (_is_from_system(root, sender) and _speaks_of_failure(subject, text))
-    ):
-        return None
-    recipient = next((box.address for box in addresses.mailboxes(failed)), "") or _recipient(text, sender)
-    status = _status(text)
-    delayed = bool(_DELAY.search(subject)) or (status.startswith("4") and bool(_DELAY.search(text[:5_000])))
-    return Bounce(status, _reason(text, status), recipient, final=not delayed)
+    if root.header("x-failed-recipients") or root.params.get("report-type", "").lower() == "delivery-status":
+        return True
+    return _is_from_system(root, sender) and _speaks_of_failure(subject, text)
 
 
 def _is_from_system(root: Part, sender: str) -> bool:

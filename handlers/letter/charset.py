@@ -2,7 +2,8 @@
 
 import codecs
 import re
-import unicodedata
+
+from handlers.nfc import nfc
 
 # What senders mean by a label, where that is more than the label says (WHATWG Encoding Standard).
 _MEANT = {
@@ -85,7 +86,7 @@ def clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _JUNK.sub("", text.replace("\x0c", "\n").replace("\u2028", "\n").replace("\x85", "\n"))
-    return unicodedata.normalize("NFC", text)
+    return nfc(text)
 
 
 def _utf8(raw: bytes) -> tuple[str, bool]:

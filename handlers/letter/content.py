@@ -3,15 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
-from handlers.letter import charset, files, plaintext, words
+from handlers.letter import charset, containers, files, parts, plaintext, quotes, tnef, words
 from handlers.letter.parts import Part
 from handlers.letter.shape import File, Flaw, FlawKind
 
 _SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-    | {"application/pgp-encrypted"}
+    | {"application/pgp-encrypted", "application/applefile"}
 )
 _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
+_SHOWN = re.compile(r"\[cid:([^\]\s]{1,300})\]")  # so a page's pictures stand in the plain text beside it
+_PAGE = re.compile(r"\s{0,20}<(?:!doctype html|html)[\s>]", re.IGNORECASE)  # forms send pages as plain text
 _LETTERS = re.compile(r"\w+")
 
 
@@ -22,6 +24,7 @@ class _Text:
     part: Part
     text: str
     is_html: bool
+    quoted: quotes.Spans = ()  # counted in solid signs
 
 
 @dataclass(slots=True)
@@ -31,43 +34,75 @@ class Content:
     flaws: list[Flaw]
     files: list[tuple[Part, bytes]] = field(default_factory=list)
     cids: set[str] = field(default_factory=set)
+    room: containers.Room = field(default_factory=containers.Room)
+    spare: list[_Text] = field(default_factory=list)  # texts of winmail.dat
+    spoken: set[int] = field(default_factory=set)  # winmail.dat that hold nothing but text
+    attached: list[str] = field(default_factory=list)  # texts of attached mails
 
 
-def gather(root: Part, flaws: list[Flaw]) -> tuple[str, tuple[File, ...]]:
-    """Give the whole text of a mail and its files, in the order of the mail."""
-    content = Content(flaws)
+def gather(
+    root: Part,
+    flaws: list[Flaw],
+    room: containers.Room | None = None,
+    *,
+    quoted: list[tuple[int, int]] | None = None,
+) -> tuple[str, tuple[File, ...]]:
+    """Give the whole text of a mail and its files, in the order of the mail.
+
+    A mail that says nothing and only has another mail attached says what that one says: so people forward.
+    `room` is what may still be opened in the mail that this one lies in; `quoted` takes up the spans of the
+    text that a page sets apart as quoted.
+    """
+    content = Content(flaws) if room is None else Content(flaws, room=room)
     texts = _texts(root, content)
     if not any(found.text.strip() for found in texts):
-        texts = _named_text(content) or texts
+        texts = content.spare or _named_text(content) or texts
     text = "\n".join(found.text.strip("\n") for found in texts if found.text.strip())
     related = {
         id(child)
         for part in root.walk()
-        if part.content_type == "multipart/related"
+        if part.content_type in {"multipart/related", "multipart/alternative"}
         for child in part.children
     }
     kept = tuple(
-        _file(part, payload, number=number, cids=content.cids, is_related=id(part) in related)
+        _file(part, payload, number=number, content=content, is_related=id(part) in related)
         for number, (part, payload) in enumerate(content.files, 1)
     )
-    return charset.clean(text), kept
+    if not text and len(content.attached) == sum(not file.inline for file in kept) == 1:
+        text = content.attached[0]
+    text = charset.clean(text)
+    if quoted is not None:
+        quoted += quotes.placed(text, _quoted(texts))
+    return text, kept
 
 
-def text_of(part: Part, flaws: list[Flaw]) -> str:
+def _quoted(texts: list[_Text]) -> quotes.Spans:
+    """Put the spans of several texts after each other."""
+    if not any(found.quoted for found in texts):
+        return ()
+    spans, at = list[tuple[int, int]](), 0
+    for found in texts:
+        spans += [(at + start, at + end) for start, end in found.quoted]
+        at += quotes.solid(found.text) if found is not texts[-1] else 0
+    return tuple(spans)
+
+
+def text_of(part: Part, flaws: list[Flaw]) -> _Text:
     """Decode a text part: transfer encoding, charset, format=flowed, HTML to text."""
+    text = _decoded(part, flaws)
+    if part.content_type == "text/html" or _PAGE.match(text):
+        text, quoted = plaintext.page(text)
+        return _Text(part, text, is_html=True, quoted=quoted)
+    text = charset.clean(text)
+    if part.params.get("format", "").lower() == "flowed":
+        text = plaintext.from_flowed(text, delsp=part.params.get("delsp", "").lower() == "yes")
+    return _Text(part, text, is_html=False)
+
+
+def _decoded(part: Part, flaws: list[Flaw]) -> str:
     raw, is_whole = part.body()
     if not is_whole:
         flaws.append(Flaw(FlawKind.BAD_ENCODING, f"part {part.path}"))
-    text = _decoded(part, raw, flaws)
-    if part.content_type == "text/html":
-        return plaintext.from_html(text)
-    text = charset.clean(text)
-    if part.params.get("format", "").lower() == "flowed":
-        return plaintext.from_flowed(text, delsp=part.params.get("delsp", "").lower() == "yes")
-    return text
-
-
-def _decoded(part: Part, raw: bytes, flaws: list[Flaw]) -> str:
     label = part.params.get("charset", "")
     if part.content_type == "text/html" and (not label or label.lower() == "us-ascii"):
         label = plaintext.meta_charset(raw) or label
@@ -82,19 +117,49 @@ def _texts(part: Part, content: Content) -> list[_Text]:
     """Sort one part and what is beneath it; files go to `content`, the texts that count come back."""
     if part.children and part.content_type == "multipart/alternative":
         return _best([_texts(child, content) for child in part.children])
+    if part.content_type == "multipart/encrypted":
+        content.flaws.append(Flaw(FlawKind.ENCRYPTED, f"part {part.path}"))
     if part.children:
         return [text for child in part.children for text in _texts(child, content)]
     if _is_body(part):
         is_html = part.content_type == "text/html"
         if is_html:
             content.cids.update(_CID.findall(part.body()[0].decode("latin-1")))
-        return [_Text(part, text_of(part, content.flaws), is_html)]
+        found = text_of(part, content.flaws)
+        if not is_html and "cid:" in found.text:
+            content.cids.update(_SHOWN.findall(found.text))
+        return [found]
     payload, is_whole = part.body()
     if not is_whole:
         content.flaws.append(Flaw(FlawKind.BAD_ENCODING, f"part {part.path}"))
-    if payload or part.file_name:
+    texts, is_kept = _opened(part, payload, content)
+    if is_kept and (payload or part.file_name):
         content.files.append((part, payload))
-    return []
+    return texts
+
+
+def _opened(part: Part, payload: bytes, content: Content) -> tuple[list[_Text], bool]:
+    """Read what S/MIME and winmail.dat hide in the place of a file; tells whether the file stays too."""
+    found = containers.opened(payload, kind=part.content_type, room=content.room)
+    if found is None:
+        return [], True
+    if found.flaw:
+        content.flaws.append(Flaw(found.flaw, f"part {part.path}"))
+    if not found.mail:
+        return [], True
+    if part.depth >= parts.MAX_DEPTH:
+        content.flaws.append(Flaw(FlawKind.TOO_DEEP, f"depth {part.depth}"))
+        return [], True
+    before = len(content.files)
+    part.children = [content.room.split(found.mail, content.flaws, within=part)]
+    texts = _texts(part.children[0], content)
+    if payload.startswith(tnef.MAGIC):
+        content.spare += texts
+        if not found.flaw and len(content.files) == before:
+            content.spoken.add(id(part))
+            return [], True
+        texts = []
+    return texts, found.flaw is not None
 
 
 def _is_body(part: Part) -> bool:
@@ -126,18 +191,38 @@ def _named_text(content: Content) -> list[_Text]:
         part, _ = found
         if part.content_type in {"text/plain", "text/html"} and part.disposition != "attachment":
             content.files.remove(found)
-            return [_Text(part, text_of(part, content.flaws), part.content_type == "text/html")]
+            return [text_of(part, content.flaws)]
     return []
 
 
-def _file(part: Part, payload: bytes, *, number: int, cids: set[str], is_related: bool) -> File:
+def _file(part: Part, payload: bytes, *, number: int, content: Content, is_related: bool) -> File:
     asked = part.file_name
     claimed = part.content_type
     if claimed.startswith("application/octet-stream") and files.looks_like_a_mail(payload):
         claimed = "message/rfc822"
     kind = files.content_type(payload, claimed=claimed, name=asked)
     name = files.safe_name(asked or _subject(part, payload), kind=kind, number=number)
-    return File(name, kind, payload, _is_inline(part, kind, cids=cids, is_related=is_related))
+    is_inline = id(part) in content.spoken or _is_inline(part, kind, cids=content.cids, is_related=is_related)
+    return File(name, kind, payload, is_inline, _inside(part, payload, kind=kind, content=content))
+
+
+def _inside(part: Part, payload: bytes, *, kind: str, content: Content) -> tuple[File, ...]:
+    """Give the files of an attached mail, and remember what it says."""
+    if kind not in containers.ATTACHED:
+        return ()
+    room = content.room
+    if room.level >= containers.MAX_LEVELS or part.depth >= parts.MAX_DEPTH:
+        content.flaws.append(Flaw(FlawKind.TOO_DEEP, f"part {part.path}"))
+        return ()
+    mail, flaw = containers.mail_inside(payload, kind=kind, room=room)
+    if flaw:
+        content.flaws.append(Flaw(flaw, f"part {part.path}"))
+        return ()
+    room.level += 1
+    text, found = gather(room.split(mail, content.flaws, within=part), content.flaws, room)
+    room.level -= 1
+    content.attached.append(text)
+    return found
 
 
 def _subject(part: Part, payload: bytes) -> str:
@@ -153,6 +238,8 @@ def _is_inline(part: Part, kind: str, *, cids: set[str], is_related: bool) -> bo
     """Pictures that the page shows and signatures are no annex; whatever else is sent along is."""
     if kind in _SIGNATURES:
         return True
+    if is_related and kind.startswith("text/") and kind != "text/calendar" and not part.file_name:
+        return True  # the same text once more, for programs that show mails in their own way
     if not kind.startswith("image/"):
         return False
     cid = words.text(part.header("content-id")).strip("<> ")

@@ -1,11 +1,13 @@
 """What files are: a safe name, and a type told from the content."""
 
 import re
-import unicodedata
 
 from handlers.letter import charset
+from handlers.nfc import nfc
 
 MAX_NAME = 120
+
+OUTLOOK = "application/vnd.ms-outlook"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 _PATH = re.compile(r"\A(?:[A-Za-z]:)?/|(?:\A|/)\.\.?/")
@@ -25,7 +27,7 @@ _EXTENSIONS = {
     "htm": "text/html",
     "html": "text/html",
     "eml": "message/rfc822",
-    "msg": "application/vnd.ms-outlook",
+    "msg": OUTLOOK,
     "zip": "application/zip",
     "png": "image/png",
     "gif": "image/gif",
@@ -66,6 +68,8 @@ _MESSAGE = re.compile(
 
 def content_type(payload: bytes, *, claimed: str, name: str) -> str:
     """Tell the type by the content, else by what the mail claims, else by the name's ending."""
+    if claimed.startswith("message/"):
+        return claimed  # it may hold anything, also near its beginning
     return _by_content(payload, name) or (claimed if claimed not in _VAGUE else _by_name(name) or claimed)
 
 
@@ -78,7 +82,7 @@ def safe_name(asked: str, *, kind: str, number: int) -> str:
     name = _FORBIDDEN.sub("", charset.clean(asked).replace("\n", " "))
     name = name.rpartition("\\")[2]
     name = name.rpartition("/")[2] if _PATH.search(name) else name.replace("/", "-")
-    name = unicodedata.normalize("NFC", " ".join(name.split())).strip(". ") if "." in name else name.strip()
+    name = nfc(" ".join(name.split())).strip(". ") if "." in name else name.strip()
     if not name:
         ending = _PREFERRED.get(kind, "")
         return f"part-{number}.{ending}" if ending else f"part-{number}"
@@ -98,12 +102,12 @@ def _by_content(payload: bytes, name: str) -> str:
     for magic, kind in _MAGIC:
         if payload.startswith(magic):
             return kind
-    if b"%PDF-" in payload[:1_024]:
-        return _EXTENSIONS["pdf"]
     if payload.startswith(_OLE):
         return _by_ole(payload, name)
     if payload.startswith(_ZIP):
         return _by_zip(payload)
+    if b"%PDF-" in payload[:1_024]:
+        return _EXTENSIONS["pdf"]
     return _LATER_MAGIC.get(payload[4:12], "image/webp" if _WEBP.match(payload) else "")
 
 

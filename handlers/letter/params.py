@@ -7,6 +7,7 @@ from handlers.letter import charset, words
 
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
+_UNDIVIDED = re.compile(r"(\s{0,20}[^\s;,/]{1,80}/[^\s;,/]{1,80})[\s,]{1,20}(?=[\w-]{1,40}=)")
 _CONTINUED = re.compile(r"([^*]+)\*(\d{1,5})?(\*?)\Z")
 _PERCENT_UTF8 = re.compile(r"%[c-fC-F][0-9a-fA-F]%[89abAB][0-9a-fA-F]")
 
@@ -14,6 +15,8 @@ _PERCENT_UTF8 = re.compile(r"%[c-fC-F][0-9a-fA-F]%[89abAB][0-9a-fA-F]")
 def split(raw: bytes) -> tuple[str, dict[str, str]]:
     """Split a header into its value (lower case) and its parameters (names lower case, values decoded)."""
     value = charset.guess(raw)
+    if undivided := _UNDIVIDED.match(value):
+        value = f"{undivided[1]};{value[undivided.end() :]}"  # the semicolon was forgotten
     head, semicolon, _ = value.partition(";")
     if not semicolon:
         return head.strip().lower(), {}

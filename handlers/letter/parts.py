@@ -1,9 +1,11 @@
 """The parts of a mail: bytes to a tree by an own loop, since the standard parser recurses and copies."""
 
 import binascii
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from handlers.letter import charset, params, words
 from handlers.letter.shape import Flaw, FlawKind
@@ -16,6 +18,7 @@ MAX_HEADER = 500_000  # bytes of one
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_BLANK = re.compile(rb"[\r\n][ \t\r\n]*")
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n")
 _KNOWN = re.compile(
     rb"[\r\n](?:from|to|cc|subject|date|message-id|reply-to|mime-version|content-[a-z-]+|received|x-[a-z-]+)"
@@ -23,6 +26,8 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _DIVIDER = re.compile(rb"[\r\n]--([^\s-][^\r\n]{0,199}|-[^\r\n]{1,199})[\r\n]")
+_NAMED_CHARSET = re.compile(rb"charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_MIME = re.compile(rb"\s{0,10}(?:mime-version|content-(?:type|transfer-encoding)):", re.IGNORECASE)
 _NO_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n\t ")
 )
@@ -62,9 +67,13 @@ class Part:
             waiting += reversed(part.children)
 
     def foreign_charset(self) -> str:
-        """Give the first charset beneath that is neither UTF-8 nor Western, '' when there is none."""
+        """Give the first charset that is neither UTF-8 nor Western, '' when there is none.
+
+        It may be named by a part, by a mail that is attached, or by a page for itself.
+        """
         labels = (part.params.get("charset", "") for part in self.walk())
-        return next(filter(charset.is_foreign, labels), "")
+        named = (found.decode() for found in _NAMED_CHARSET.findall(self.raw, 0, 200_000))
+        return next(filter(charset.is_foreign, chain(labels, named)), "")
 
     def body(self) -> tuple[bytes, bool]:
         """Decode the transfer encoding. Returns the bytes, and whether they were whole."""
@@ -81,20 +90,29 @@ class Part:
         return raw, encoding in {"", "7bit", "8bit", "binary", "7-bit", "8-bit"}
 
 
-def split(raw: bytes, flaws: list[Flaw]) -> Part:
-    """Split a mail into its parts. Time is linear in its length; what cannot be split adds to `flaws`."""
+def split(raw: bytes, flaws: list[Flaw], *, within: Part | None = None, room: int = MAX_PARTS) -> Part:
+    """Split a mail into its parts. Time is linear in its length; what cannot be split adds to `flaws`.
+
+    `within` is the part that held a mail which lies in another; `room` says how many parts there may be.
+    """
     root = Part(raw, _skip_envelope(raw), len(raw))
+    if within is not None:
+        root.path, root.depth = f"{within.path}.1", within.depth + 1
     count, waiting = 1, [root]
     while waiting:
         part = waiting.pop()
         _read_headers(part, flaws)
+        if part is root and "content-type" not in root.headers and _MIME.match(raw, root.start):
+            flaws.append(Flaw(FlawKind.BAD_HEADERS, f"part {root.path}"))  # a blank line among them
+            root.start = _skip_envelope(raw, root.start)
+            _read_headers(root, flaws)
         if not part.content_type.startswith("multipart/"):
             continue
         if part.depth >= MAX_DEPTH:
             flaws.append(Flaw(FlawKind.TOO_DEEP, f"depth {part.depth}"))
             part.content_type = "message/rfc822"  # kept whole, as a file
             continue
-        part.children = _children(part, flaws, room=MAX_PARTS - count)
+        part.children = _children(part, flaws, room=room - count)
         count += len(part.children)
         waiting += reversed(part.children)
     return root
@@ -107,9 +125,10 @@ def fields(raw: bytes) -> dict[str, list[bytes]]:
     return part.headers
 
 
-def _skip_envelope(raw: bytes) -> int:
+def _skip_envelope(raw: bytes, start: int = 0) -> int:
     """Pass over blank lines and an mbox `From ` line before the headers."""
-    start = len(raw) - len(raw.lstrip(b"\r\n \t")) if raw[:1] in b"\r\n" else 0
+    blank = _BLANK.match(raw, start)
+    start = blank.end() if blank else start
     if raw.startswith(b"\xef\xbb\xbf", start):
         start += 3
     if raw.startswith((b"From ", b">From "), start):
@@ -225,11 +244,13 @@ def _from_base64(raw: bytes, *, is_text: bool) -> tuple[bytes, bool]:
 
 def _from_uuencode(raw: bytes) -> tuple[bytes, bool]:
     decoded, whole = bytearray(), True
-    for line in raw.splitlines():
+    for line in io.BytesIO(raw):
         if line.startswith(b"begin ") or line.strip() in {b"", b"end", b"`"}:
             continue
         try:
             decoded += binascii.a2b_uu(line)
         except binascii.Error:
             whole = False
+        if len(decoded) > len(raw):  # lines may claim more than they hold
+            return bytes(decoded), False
     return bytes(decoded), whole

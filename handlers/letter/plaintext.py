@@ -6,6 +6,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from handlers.letter import quotes
+
 # Marks stand for layout until the source's own white space is collapsed; no reader can type them.
 _BREAK, _EDGE, _BLANK, _SPACE = "\ue000", "\ue001", "\ue002", "\ue003"
 _MARKS = re.compile(f"[{_BREAK}{_EDGE}{_BLANK}{_SPACE}\x00]")
@@ -22,6 +24,7 @@ _MANY_BLANK = re.compile(r"\n{3,}")
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 # Beyond these a page is an attack: the parser's time and memory grow with the square of what stays open.
 _MAX_TAGS, _MAX_OPEN = 500, 300
+_MOST_TAGS = 300_000  # closed or not: a tree of so many takes a hundred megabytes
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _NEED_NO_END = frozenset(
@@ -39,16 +42,37 @@ def meta_charset(raw: bytes) -> str:
 
 def from_html(html: str) -> str:
     """Give all that a reader of the page would see: one line a block, list marks kept, hidden text gone."""
-    if html.count("<") > _MAX_TAGS and _most_open(html) > _MAX_OPEN:
-        return _laid_out(unescape(_ANY_TAG.sub(_BREAK, html)))
+    return page(html)[0]
+
+
+def page(html: str) -> tuple[str, quotes.Spans]:
+    """Give the text of a page, and what it quotes: spans counted in signs that are no white space."""
+    tags = html.count("<")
+    if tags > _MAX_TAGS and (tags > _MOST_TAGS or _most_open(html) > _MAX_OPEN):
+        return _laid_out(unescape(_ANY_TAG.sub(_BREAK, html))), ()
+    tree = _visible(html)
+    count = quotes.mark(tree)
+    marked = _text(tree)
+    if count and len(quotes.MARKS.findall(marked)) != count:
+        count, marked = 0, _text(_visible(html))  # the page itself holds such signs
+    if not count:
+        return _laid_out(marked), ()
+    return _laid_out(quotes.MARKS.sub("", marked)), quotes.spans(_MARKS.sub("\n", marked))
+
+
+def _visible(html: str) -> LexborHTMLParser:
     tree = LexborHTMLParser(_MARKS.sub("", html))
     tree.strip_tags(_SILENT)
     for node in tree.css(_HIDDEN):
         if node.tag not in {"html", "body"}:
             node.decompose()
+    return tree
+
+
+def _text(tree: LexborHTMLParser) -> str:
     _mark_lists(tree)
     _mark_blocks(tree)
-    return _laid_out(tree.root.text() if tree.root else "")
+    return tree.root.text() if tree.root else ""
 
 
 def _most_open(html: str) -> int:

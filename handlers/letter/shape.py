@@ -17,6 +17,7 @@ class Kind(StrEnum):
     RECALL = "recall"  # a wish to take back a mail; takes nothing back by itself
     LIST = "list"  # came through a mailing list
     OWN = "own"  # sent by us and come back
+    SPAM = "spam"  # what the mail server before us takes for unwanted
     AUTOMATIC = "auto"  # sent by a machine, and none of the above
 
 
@@ -35,6 +36,9 @@ class FlawKind(StrEnum):
     TOO_DEEP = "too_deep"
     TOO_MANY_PARTS = "too_many_parts"
     TOO_MANY_ADDRESSES = "too_many_addresses"
+    TOO_LARGE = "too_large"  # a file that was not opened for its size
+    ENCRYPTED = "encrypted"  # only its receiver can open it, and we cannot
+    DAMAGED = "damaged"  # a container (S/MIME, winmail.dat, .msg) that cannot be opened, or not wholly
     TOO_LONG = "too_long"  # a header that was cut
     UNREADABLE = "unreadable"  # the reader itself failed; the text is the raw mail
 
@@ -60,26 +64,53 @@ class File:
     """One file of a mail. `inline` ones belong to how the mail looks or is signed and are no annex.
 
     `name` is safe to show and to store under; `content_type` follows the content where that can be told,
-    else what the mail claims.
+    else what the mail claims. `inside` are the files of a file that is itself a mail (.eml, .msg).
     """
 
     name: str
     content_type: str
     payload: bytes
     inline: bool
+    inside: tuple["File", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """Why mail to `recipient` (lower case, '' when unknown) did not arrive.
 
-    `status` is an enhanced status code (RFC 3463, '5.1.1') or ''; `final` is false for a mere delay.
+    `status` is an enhanced status code (RFC 3463, '5.1.1') or ''; `final` is false for a mere delay;
+    `original_id` is the Message-ID, with its brackets, of the mail that came back.
     """
 
     status: str
     reason: str
     recipient: str
     final: bool
+    original_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The mail that a mail passes on; empty strings where nothing is said.
+
+    `author` is who wrote it first; `text` is what it said, without its headers; `note` is what was written
+    above it when it was passed on; `attached` says that it came as a file. `date` is aware.
+    """
+
+    author: Mailbox
+    subject: str
+    date: datetime | None
+    text: str
+    note: str
+    attached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What some server wrote about a mail's authenticity, unread: a header's name (lower case) and value."""
+
+    header: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +119,9 @@ class Letter:
 
     `sender` is From; `recipients` are the addresses of To, Cc, Delivered-To and X-Original-To; ids keep
     their angle brackets; `references` has In-Reply-To first; `date` is aware; `text` is all that it says,
-    untrimmed, in NFC with LF line ends; `may_acknowledge` follows RFC 3834.
+    untrimmed, in NFC with LF line ends; `may_acknowledge` follows RFC 3834; `forwarded` is the mail
+    that it passes on; `authentication` has what servers claim about it, topmost first; `quoted` are
+    spans of `text`, in order, that the mail's own page sets apart as quoted, () for plain text.
     """
 
     sender: Mailbox
@@ -104,3 +137,6 @@ class Letter:
     bounce: Bounce | None
     may_acknowledge: bool
     flaws: tuple[Flaw, ...]
+    forwarded: Forwarded | None = None
+    authentication: tuple[Claim, ...] = ()
+    quoted: tuple[tuple[int, int], ...] = ()

@@ -7,6 +7,9 @@ from handlers.letter import charset
 
 # A '?' may not stand in a word but does; the bound on them keeps a hostile header to one pass.
 ENCODED = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,9}?)\?=")
+MAX_PIECES = 10_000  # of base64 that were encoded apart and put together
+
+_PADDING = re.compile(rb"=+")
 _QUOTED_PRINTABLE = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
@@ -60,7 +63,17 @@ def _unpack(encoding: str, word: str) -> bytes:
 
 
 def base64(raw: bytes) -> bytes:
-    """Decode base64 as far as it goes: strange signs are passed over, missing padding is added."""
+    """Decode base64 as far as it goes: strange signs are passed over, missing padding is added.
+
+    What goes on after padding was encoded in pieces, and all of them count.
+    """
+    padding = raw.find(b"=")
+    if padding >= 0 and raw[padding:].strip(b"=\r\n\t "):
+        return b"".join(_base64(piece) for piece in _PADDING.split(raw, MAX_PIECES))
+    return _base64(raw)
+
+
+def _base64(raw: bytes) -> bytes:
     try:
         return binascii.a2b_base64(raw)
     except binascii.Error:

@@ -9,13 +9,13 @@ import hashlib
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from handlers.nfc import nfc
 from handlers.portal.danish_dates import written_moment
 from storage.words import PartyKind
 
@@ -260,7 +260,7 @@ def _plain(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    composed = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
     return _UNFIT.sub("", composed).strip()
 
 

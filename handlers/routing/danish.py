@@ -1,10 +1,11 @@
 """Danish words made comparable: one spelling of æ, ø and å, one stem for every inflection."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
+
+from handlers.nfc import nfc
 
 _FOLDS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _AFTER_VOWEL = re.compile(r"(?P<base>.*[iyuæøå])(?:er|ern|erne|en|et|ens|ets|ernes|ers)")
@@ -13,7 +14,7 @@ _HED = re.compile(r"(?P<base>.{3,}hed)(?:s|en|ens|er|ers|erne|ernes)?")
 
 def clean(text: str) -> str:
     """Return the text composed (NFC) and without soft hyphens, so that each word is one."""
-    return unicodedata.normalize("NFC", text).replace("\u00ad", "")
+    return nfc(text).replace("\u00ad", "")
 
 
 def fold(word: str) -> str:

@@ -14,11 +14,13 @@ from handlers.apply import apply
 from handlers.approve import approve, approve_message, take_back
 from handlers.collect import Said, collect
 from handlers.content import Content, paragraphs
+from handlers.decide import decide
 from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
 from handlers.mark import mark
 from handlers.progress import Standing, standing
 from handlers.read import read
 from handlers.rules import Refusal
+from storage.asked import About, Verdict
 from storage.database import Database
 from storage.dossier import Dossier, Filed, dossier
 from storage.inbox import Arrival
@@ -58,16 +60,19 @@ PLAN = HearingPlan(
 async def applied(database: Database, plan: HearingPlan = PLAN) -> Hearing:
     """The hearing, as its plan says."""
     async with database.begin() as store:
-        hearing = await apply(plan, by="test", store=store, now=NOW)
-    assert isinstance(hearing, Hearing)
-    return hearing
+        return await apply(plan, by="test", store=store, now=NOW)
 
 
 def letter(text: str = TREES, **headers: str) -> EmailMessage:
-    """A citizen's mail; a header given as a keyword (`Reply_To`) takes the place of the usual one."""
+    """A citizen's mail; a header given as a keyword (`Reply_To`) takes the place of the usual one.
+
+    Each other text is from another address: what one address sends twice is a later mail.
+    """
+    mark = sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    address = "ane" if text == TREES else f"ane.{mark}"
     usual = {
-        "From": "Ane Bro <ane@borger.example>", "To": ADDRESS, "Subject": "Svar",
-        "Message-ID": f"<{sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}@borger.example>",
+        "From": f"Ane Bro <{address}@borger.example>", "To": ADDRESS, "Subject": "Svar",
+        "Message-ID": f"<{mark}@borger.example>",
     }  # fmt: skip
     message = EmailMessage(policy=SMTP)
     for name, value in (usual | {name.replace("_", "-"): value for name, value in headers.items()}).items():
@@ -92,6 +97,18 @@ async def received(database: Database, *arrivals: Arrival, reads: bool = True) -
     while reads and (now := await read(database, now=lambda: NOW)):
         done += now
     return done
+
+
+async def decided(database: Database, verdict: Verdict, *, about: About = About.FOLLOW_UP) -> int:
+    """The coordinator gives one verdict on all that is asked about; whatever that makes unread is read."""
+    hearing = (await known(database)).hearing
+    async with database.begin() as store:
+        waiting = [each for each in await store.questions.of_hearing(hearing.id) if not each.decision]
+        for each in waiting:
+            if each.question.about == about:
+                outcome = await decide(each.question.id, verdict, by="U0KIM", store=store, now=NOW)
+                assert not isinstance(outcome, Refusal)
+    return await received(database)
 
 
 async def known(database: Database, key: str = "plan") -> Dossier:

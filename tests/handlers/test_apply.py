@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from handlers.apply import Taken, apply, shared_names
+from handlers.apply import apply, shared_addresses, shared_names
 from handlers.hearing.plan import DepartmentPlan, Difference, HearingPlan, restored
 from handlers.parties import fold
 from storage.database import Database
@@ -89,7 +89,7 @@ async def test_a_hearing_is_all_that_its_plan_says(database: Database) -> None:
     assert (read.title, read.four_eyes, read.coordinators) == ("En anden plan", False, ["U0KAJ"])
     assert (read.heading_form, read.texts) == (HeadingForm.X_KOMMENTARER, {"purpose": "Ro."})
     async with database.begin() as store:
-        assert await store.hearings.addresses() == {"ny@ternevig.example": hearing.id}
+        assert await store.hearings.addresses() == {"ny@ternevig.example": {hearing.id}}
 
 
 async def test_numbers_go_on_when_a_hearing_is_applied_again(database: Database) -> None:
@@ -142,13 +142,17 @@ async def test_a_departments_channel_may_be_taken_over_when_it_leaves(database: 
     assert (await _seats(database))["park"].channel == "C0SKOLE"
 
 
-async def test_an_address_belongs_to_one_hearing_and_then_nothing_is_changed(database: Database) -> None:
-    await applied(database)
-    before = await _rows(database)
+async def test_hearings_may_share_an_address_and_that_is_shown(database: Database) -> None:
+    first = await applied(database)
     other = replace(PLAN, key="anden", title="Anden", addresses=("fri@ternevig.example", ADDRESS))
     async with database.begin() as store:
-        assert await apply(other, by="test", store=store, now=NOW) == (Taken(ADDRESS, "plan"),)
-    assert await _rows(database) == before
+        (shared,) = await shared_addresses(other, store=store)
+        assert (shared.path, shared.after) == ("addresses", f"{ADDRESS} (shared with plan)")
+        second = await apply(other, by="test", store=store, now=NOW)
+        assert (await store.hearings.addresses())[ADDRESS] == {first.id, second.id}
+    await applied(database, replace(other, addresses=("fri@ternevig.example",)))
+    async with database.begin() as store:
+        assert (await store.hearings.addresses())[ADDRESS] == {first.id}
 
 
 async def test_an_address_that_one_hearing_gave_up_is_free_for_another(database: Database) -> None:
@@ -156,7 +160,7 @@ async def test_an_address_that_one_hearing_gave_up_is_free_for_another(database:
     await applied(database, replace(PLAN, addresses=("ny@ternevig.example",)))
     other = await applied(database, replace(PLAN, key="anden"))
     async with database.begin() as store:
-        assert (await store.hearings.addresses())[ADDRESS] == other.id
+        assert (await store.hearings.addresses())[ADDRESS] == {other.id}
 
 
 async def test_two_hearings_share_departments_and_channels(database: Database) -> None:

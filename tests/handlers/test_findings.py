@@ -90,14 +90,13 @@ async def test_a_finding_never_names_a_private_person(database: Database) -> Non
 
 
 async def test_a_finding_names_an_organisation_as_the_notat_does(database: Database) -> None:
-    asked = heard(
-        "LG", heading="Lygtevejens Grundejere", kind=PartyKind.FORENING, mail=("ane@borger.example",)
-    )
+    (sender,) = letter()["From"].addresses
+    asked = heard("LG", heading="Lygtevejens Grundejere", kind=PartyKind.FORENING, mail=(sender.addr_spec,))
     await threads(database, plan=replace(PLAN, heard=(asked,)))
     assert {finding.party for finding in findings(await known(database))} == {"Lygtevejens Grundejere"}
 
 
-@pytest.mark.parametrize("lack", Lack)
+@pytest.mark.parametrize("lack", [lack for lack in Lack if lack != Lack.UNDECIDED])
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_finding_has_a_danish_sentence(lack: Lack, count: int) -> None:
     finding = Finding(lack, 7, 5, "Privatperson", "Parkforvaltningen", count)

@@ -110,7 +110,7 @@ async def test_submissions_may_be_ordered_by_the_kind_of_party(database: Databas
 async def test_a_party_has_one_name_in_the_list_and_another_over_its_submission(database: Database) -> None:
     asked = heard("LG", heading="Lygtevejens Grundejerforening", mail=("ane@borger.example",))
     await applied(database, replace(PLAN, heard=(asked,)))
-    await received(database, mailed(letter()))
+    await received(database, mailed(letter(From="ane@borger.example")))
     laid_out = await _notat(database)
     assert _listed(laid_out) == ["LG (besvaret via mail)"]
     assert _headings(laid_out.chapters, Role.SUBMISSION) == ["Høringssvar 1: Lygtevejens Grundejerforening"]

@@ -1,6 +1,5 @@
-"""What holds for any bytes at all, and what hostile mail may cost."""
+"""What holds for any bytes at all."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from handlers.mail import FlawKind, Kind, Letter, content_key, read
 
 MAILS = sorted((Path(__file__).parents[1] / "mails").glob("*.eml"))
 HEAD = b"From: karen@borger.example\r\nSubject: Svar\r\n"
-HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
-MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 
 
 def is_sound(letter: Letter) -> bool:
@@ -67,8 +64,8 @@ def test_the_same_mail_by_another_way_has_the_same_key() -> None:
 def test_another_text_has_another_key(one: str, other: str) -> None:
     letter = read(HEAD + b"\r\n")
     keys = {content_key(replace(letter, text=text)) for text in (one, other)}
-    same = one.encode("utf-8", "replace") == other.encode("utf-8", "replace")
-    assert len(keys) == (1 if same else 2)
+    bare, others = (" ".join(text.split()).encode("utf-8", "replace") for text in (one, other))
+    assert len(keys) == (1 if bare == others else 2)
 
 
 def test_one_campaign_text_from_two_citizens_has_two_keys() -> None:
@@ -83,50 +80,6 @@ def nested(depth: int) -> bytes:
         b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level)
         for level in range(depth)
     )
-
-
-HOSTILE = {
-    "1000 levels of multipart": (nested(1_000), FlawKind.TOO_DEEP),
-    "1000 levels of mails": (HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 1_000, None),
-    "10000 parts": (MIXED + b"--b\r\n\r\nHej\r\n" * 10_000 + b"--b--", FlawKind.TOO_MANY_PARTS),
-    "a subject of encoded words": (
-        b"From: karen@borger.example\r\nSubject: " + b"=?utf-8?q?=C3=A6?= " * 60_000 + b"\r\n\r\nHej",
-        FlawKind.TOO_LONG,
-    ),
-    "50000 recipients": (
-        HEAD + b"To: " + b"Bo <bo%d@x.example>, " * 50_000 + b"\r\n\r\nHej",
-        FlawKind.TOO_LONG,
-    ),
-    "20000 different recipients": (
-        HEAD + b"To: " + b",".join(b"%d@x.example" % number for number in range(20_000)) + b"\r\n\r\nHej",
-        FlawKind.TOO_MANY_ADDRESSES,
-    ),
-    "20000 brackets": (b"From: " + b"(" * 20_000 + b"karen@borger.example\r\n\r\nHej", FlawKind.NO_SENDER),
-    "quotes without end": (b"From: " + b'"\\' * 500_000 + b"\r\n\r\nHej", FlawKind.NO_SENDER),
-    "5000 pieces of a name": (
-        HEAD
-        + b"Content-Type: application/pdf"
-        + b"".join(b";\r\n name*%d*=a" % piece for piece in range(5_000)),
-        None,
-    ),
-    "open elements": (HTML + b"<div>" * 200_000 + b"Hej", None),
-    "elements closed by others": (HTML + b"<font>a</b>" * 50_000, None),
-    "fonts in paragraphs": (HTML + b"".join(b"<p><font x=%d>a" % size for size in range(20_000)), None),
-    "soft lines": (HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"ord \r\n" * 200_000, None),
-    "nothing but NUL": (b"\x00" * 1_000_000, FlawKind.BAD_HEADERS),
-    "nothing but carriage returns": (b"\r" * 1_000_000, FlawKind.EMPTY),
-    "boundaries that are none": (MIXED + b"--b" * 300_000, FlawKind.NO_BOUNDARY),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_mail_is_read_in_bounded_time(name: str) -> None:
-    raw, flaw = HOSTILE[name]
-    start = time.process_time()
-    letter = read(raw)
-    assert time.process_time() - start < 5
-    assert flaw is None or flaw in {found.what for found in letter.flaws}
-    assert is_sound(letter)
 
 
 def test_what_lies_too_deep_is_kept_as_a_file() -> None:

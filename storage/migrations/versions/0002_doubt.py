@@ -13,6 +13,7 @@ depends_on = None
 DOORS = ("smtp", "imap", "slack", "portal")
 DEFAULTED = (
     ("inbox_item", "reader"),
+    ("inbox_item", "message_id"),
     ("receipt", "bounce"),
     ("receipt", "kind"),
     ("submission", "forwarded_by"),
@@ -165,6 +166,8 @@ def upgrade() -> None:
         None, "attachment", "follow_up", ["follow_up_id"], ["id"], initially="DEFERRED", deferrable=True
     )
     op.add_column("inbox_item", sa.Column("reader", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("inbox_item", sa.Column("message_id", sa.String(), nullable=False, server_default=""))
+    op.create_index(op.f("ix_inbox_item_message_id"), "inbox_item", ["message_id"], unique=False)
     op.add_column(
         "receipt",
         sa.Column(

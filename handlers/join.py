@@ -1,0 +1,72 @@
+"""Join a later mail to the submission it belongs to, and ask the coordinator what it is to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.ask import ask
+from handlers.content import clean
+from handlers.counting import is_taken_back
+from handlers.incoming import Incoming, attachments
+from handlers.kinship import Relation
+from handlers.mail import File
+from handlers.quoting import Cut, cut
+from handlers.show import show_follow_up
+from storage import blobs
+from storage.asked import About, FollowUp, Verdict
+from storage.models import Hearing, Submission
+from storage.store import Store
+
+_OPTIONS = (Verdict.SUPPLEMENT, Verdict.REPLACES, Verdict.NEW, Verdict.WITHDRAWN, Verdict.NOTHING)
+
+
+async def join(
+    answer: Incoming, submission: Submission, *, related: Relation, hearing: Hearing, store: Store,
+    now: datetime,
+) -> FollowUp:  # fmt: skip
+    """The later mail as it is kept.
+
+    Where its sender said which submission it belongs to, it is part of it, until a coordinator says otherwise.
+    """
+    kept = _kept(answer, submission)
+    is_part = related.is_sure and not await _needs_a_word(submission, store=store)
+    store.add(kept)
+    await ask(
+        About.FOLLOW_UP, of=kept.id, hearings=[hearing], options=_OPTIONS, store=store, now=now,
+        submission_id=submission.id, follow_up_id=kept.id, item_id=answer.item_id,
+        until_then=Verdict.SUPPLEMENT if is_part else "", detail={"why": related.why.value},
+    )  # fmt: skip
+    if is_part:
+        await attach(kept, answer.annexes, submission, store=store)
+        await show_follow_up(kept, store=store, now=now)
+    return kept
+
+
+async def _needs_a_word(submission: Submission, *, store: Store) -> bool:
+    """A coordinator must say what it is: to one taken back, it may be thanks; one of many stands up by it."""
+    await store.session.flush()
+    followed = await store.questions.followed([submission.id])
+    return (
+        is_taken_back(followed.get(submission.id, ()))
+        or await store.campaigns.membership(submission.id) is not None
+    )
+
+
+async def attach(follow_up: FollowUp, files: Sequence[File], submission: Submission, *, store: Store) -> None:
+    """Put the files of a later mail with the submission, each once."""
+    await blobs.keep((file.payload for file in files), session=store.session)
+    await store.session.flush()
+    had = await store.submissions.all_attachments(submission.id)
+    store.add(*attachments(files, submission, had=had, follow_up_id=follow_up.id))
+    await store.session.flush()
+
+
+def _kept(answer: Incoming, submission: Submission) -> FollowUp:
+    written = cut(answer.letter) if answer.letter else Cut(answer.text, "")
+    return FollowUp(
+        hearing_id=submission.hearing_id, submission_id=submission.id, item_id=answer.item_id,
+        content_key=answer.content_key, message_id=answer.message_id, subject=clean(answer.subject),
+        text=clean(written.text), rest=clean(written.rest), flaws=list(answer.flaws),
+        received_at=answer.came_at,
+    )  # fmt: skip

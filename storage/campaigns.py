@@ -1,0 +1,86 @@
+"""Questions about texts that several senders share, nearly word for word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, cast
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from storage.asked import CampaignMember, Likeness
+from storage.models import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A submission that stands for itself, with what it is recognised by."""
+
+    submission_id: UUID
+    party_id: UUID
+    signature: bytes
+    bands: frozenset[int]
+
+
+class Campaigns:
+    """Who is like whom."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def alike(self, hearing_id: UUID, bands: Collection[int]) -> list[Alike]:
+        """The hearing's submissions that share a band with these and stand behind nobody, oldest first."""
+        wanted = cast(list(bands), ARRAY(BigInteger))
+        behind = select(CampaignMember.submission_id).where(
+            col(CampaignMember.submission_id) == col(Likeness.submission_id)
+        )
+        found = (
+            select(Likeness, Submission.party_id)
+            .join(Submission, col(Submission.id) == col(Likeness.submission_id))
+            .where(col(Likeness.hearing_id) == hearing_id, col(Likeness.bands).op("&&")(wanted))
+            .where(~behind.exists())
+            .order_by(col(Likeness.submission_id))
+        )
+        return [
+            Alike(row.submission_id, party_id, bytes(row.signature), frozenset(row.bands))
+            for row, party_id in (await self._session.execute(found)).all()
+        ]
+
+    async def members(self, hearing_id: UUID) -> dict[UUID, list[CampaignMember]]:
+        """The campaigns of a hearing: who stands behind each lead, in the order they came."""
+        found = (
+            select(CampaignMember)
+            .join(Likeness, col(Likeness.submission_id) == col(CampaignMember.submission_id))
+            .where(col(Likeness.hearing_id) == hearing_id, col(CampaignMember.left_at).is_(None))
+            .order_by(col(CampaignMember.submission_id))
+        )
+        behind: dict[UUID, list[CampaignMember]] = defaultdict(list)
+        for member in (await self._session.execute(found)).scalars():
+            behind[member.lead_id].append(member)
+        return behind
+
+    async def behind(self, lead_id: UUID) -> list[CampaignMember]:
+        """Who stands behind one lead."""
+        found = select(CampaignMember).where(
+            col(CampaignMember.lead_id) == lead_id, col(CampaignMember.left_at).is_(None)
+        )
+        return list(
+            (await self._session.execute(found.order_by(col(CampaignMember.submission_id)))).scalars()
+        )
+
+    async def ever_behind(self, lead_id: UUID) -> list[CampaignMember]:
+        """Who stands behind one lead, or did until they were taken apart."""
+        found = select(CampaignMember).where(col(CampaignMember.lead_id) == lead_id)
+        return list(
+            (await self._session.execute(found.order_by(col(CampaignMember.submission_id)))).scalars()
+        )
+
+    async def membership(self, submission_id: UUID) -> CampaignMember | None:
+        """Where a submission stands behind another, None when it stands for itself."""
+        found = select(CampaignMember).where(
+            col(CampaignMember.submission_id) == submission_id, col(CampaignMember.left_at).is_(None)
+        )
+        return (await self._session.execute(found)).scalar_one_or_none()
