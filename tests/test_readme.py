@@ -14,9 +14,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def _setting_row(name: str) -> str:
     field = Settings.model_fields[name]
-    default = field.default
-    shown = getattr(default, "get_secret_value", lambda: default)()
-    return f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if str(shown) else ''} | {field.description} |"
+    shown = getattr(field.default, "get_secret_value", lambda: field.default)()
+    default = "" if shown in ("", ()) else f"`{shown}`"
+    return f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |"
 
 
 def _commands() -> list[str]:

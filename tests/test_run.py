@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
 import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,20 +15,15 @@ from aiohttp import ClientSession
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.sandbox import Config, Sandbox
+from tests.serving import environment, serving
 
 _STOPS_WITHIN = 10.0  # seconds; it takes one, and the machine may be busy
-
-
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOERING_")}
-    return {**inherited, "COLUMNS": "200", **{f"HOERING_{name}": value for name, value in settings.items()}}
 
 
 async def _command(*words: str, settings: Mapping[str, str] | None = None) -> tuple[int | None, str]:
     """Run a command to its end; its status, and all it says."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, env=_environment(settings or {}),
+        sys.executable, "-m", "bot", *words, env=environment(settings or {}),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     said, _ = await process.communicate()
@@ -96,45 +88,20 @@ async def test_a_door_that_somebody_else_holds_is_named(database_url: str) -> No
     assert "Traceback" not in said
 
 
-@asynccontextmanager
-async def _service(settings: Mapping[str, str]) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """A service beside a look-alike, up and connected; the process, and the address of its web door."""
-    async with Sandbox(Config()).running() as sandbox:
-        beside = {
-            "SLACK_API_URL": sandbox.api_url, "SLACK_BOT_TOKEN": sandbox.bot_token,
-            "SLACK_APP_TOKEN": sandbox.app_token, "SMTP_PORT": "0", "HTTP_PORT": "0",
-        }  # fmt: skip
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=_environment({**beside, **settings}),
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        assert process.stderr
-        try:
-            said = (await process.stderr.readuntil(b"web door at 127.0.0.1:")).decode()
-            port = re.findall(r"\d+", (await process.stderr.readline()).decode())[0]
-            assert "Traceback" not in said
-            await sandbox.until(lambda: sandbox.connections)
-            yield process, f"http://127.0.0.1:{port}"
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
-
-
 async def test_a_service_that_is_up_says_that_it_is_well(database_url: str) -> None:
     async with (
-        _service({"DATABASE_URL": database_url}) as (_, address),
+        serving({"DATABASE_URL": database_url}) as (_, address),
         ClientSession() as session,
         session.get(f"{address}/health") as answer,
     ):
-        assert (answer.status, await answer.json()) == (200, {"ok": True})
+        assert (answer.status, await answer.json()) == (200, {"ok": True, "mailboxes": {}})
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
 async def test_a_service_that_is_asked_to_stop_ends_well_and_soon(
     database_url: str, name: signal.Signals
 ) -> None:
-    async with _service({"DATABASE_URL": database_url}) as (process, _):
+    async with serving({"DATABASE_URL": database_url}) as (process, _):
         asked = time.monotonic()
         process.send_signal(name)
         _, said = await process.communicate()
@@ -143,9 +110,9 @@ async def test_a_service_that_is_asked_to_stop_ends_well_and_soon(
     assert b"Traceback" not in said
 
 
-async def test_the_embedded_database_stops_with_the_service(tmp_path: Path) -> None:
+async def test_the_embedded_database_stops_with_theserving(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    async with _service({"DATA_DIR": str(data)}) as (process, _):
+    async with serving({"DATA_DIR": str(data)}) as (process, _):
         assert (data / "postgres" / "postmaster.pid").exists()
         process.terminate()
         _, said = await process.communicate()

@@ -21,13 +21,17 @@ _CHARSET = {"cp1252": "windows-1252"}
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One mail to hand to the SMTP door; `submission` is None when it must not become one."""
+    """One mail to hand to the SMTP door; `submission` is None when it must not become one.
+
+    `follows` is the submission that it is a later mail to, empty for none.
+    """
 
     raw: bytes
     sender: str
     recipient: str
     label: str
     submission: str | None
+    follows: str = ""
 
 
 def mails(today: date) -> tuple[Posting, ...]:
@@ -36,21 +40,35 @@ def mails(today: date) -> tuple[Posting, ...]:
     A mail that is sent twice stands twice, byte for byte the same.
     """
     recipient = tomllib.loads((HERE / "hearing.toml").read_text(encoding="utf-8"))["addresses"][0]
+    entries = table("submissions.toml")["mail"]
+    by_key = {entry["key"]: entry for entry in entries}
     return tuple(
-        Posting(raw, entry["sender"], recipient, entry["label"], entry["key"] or None)
-        for entry in table("submissions.toml")["mail"]
-        for raw in [_raw(entry, recipient=recipient, today=today)] * entry.get("copies", 1)
+        Posting(raw, entry["sender"], recipient, entry["label"], entry["key"] or None, follows)
+        for entry in entries
+        for follows in [entry.get("follows", "")]
+        for before in [by_key[follows] if follows else None]
+        for raw in [_raw(entry, before, recipient=recipient, today=today)] * entry.get("copies", 1)
     )
 
 
-def _raw(entry: dict[str, Any], *, recipient: str, today: date) -> bytes:
+def _raw(entry: dict[str, Any], before: dict[str, Any] | None, *, recipient: str, today: date) -> bytes:
+    """The mail as bytes, in answer to the one `before` it where there is such a one."""
     message = EmailMessage(policy=SMTP)
     _address(message, entry, recipient)
-    sent = datetime.combine(today - timedelta(days=1), _FIRST) + timedelta(minutes=entry["after"])
-    message["Date"] = format_datetime(sent)
-    message["Message-ID"] = f"<{sent:%Y%m%d%H%M}.ballastkajen@{entry['sender'].partition('@')[2]}>"
+    message["Date"] = format_datetime(_sent(entry, today))
+    message["Message-ID"] = _id(entry, today)
+    if before is not None:
+        message["In-Reply-To"] = message["References"] = _id(before, today)
     _fill(message, entry)
     return message.as_bytes()
+
+
+def _sent(entry: dict[str, Any], today: date) -> datetime:
+    return datetime.combine(today - timedelta(days=1), _FIRST) + timedelta(minutes=entry["after"])
+
+
+def _id(entry: dict[str, Any], today: date) -> str:
+    return f"<{_sent(entry, today):%Y%m%d%H%M}.ballastkajen@{entry['sender'].partition('@')[2]}>"
 
 
 def _address(message: EmailMessage, entry: dict[str, Any], recipient: str) -> None:

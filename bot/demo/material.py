@@ -54,6 +54,8 @@ def _row(row: dict[str, str]) -> Piece:
 
 
 def _from_mail() -> tuple[Piece, ...]:
+    entries = table("submissions.toml")["mail"]
+    later = {entry["follows"]: entry["text"].strip() for entry in entries if entry.get("follows")}
     return tuple(
         Piece(
             key=entry["key"],
@@ -62,8 +64,10 @@ def _from_mail() -> tuple[Piece, ...]:
             kind=PartyKind(entry["kind"]),
             street=entry.get("street", ""),
             text=entry["text"].strip(),
+            later=later.get(entry["key"], ""),
+            same_as=entry.get("same_as", ""),
         )
-        for entry in table("submissions.toml")["mail"]
+        for entry in entries
         if entry["key"]
     )
 
@@ -76,6 +80,7 @@ def _scene(entry: dict[str, Any]) -> Scene:
         placed=tuple(entry.get("placed", ())),
         placed_by=entry.get("placed_by", ""),
         identified_by=entry.get("identified_by", ""),
+        admitted_by=entry.get("admitted_by", ""),
         acts=tuple(_act(act) for act in entry["act"]),
     )
 

@@ -47,12 +47,12 @@ def settings(sandbox: Sandbox, data: Path) -> Settings:
     none = SecretStr("")
     return Settings(
         data_dir=data, database_url="", log_level=LogLevel.ERROR, http_host=_HOST, http_port=0,
-        smtp_host=_HOST, smtp_port=0, smtp_lmtp=False, smtp_size_limit=35_000_000,
+        smtp_host=_HOST, smtp_port=0, smtp_lmtp=False, mail_size_limit=35_000_000,
         mail_out_host=_HOST, mail_out_port=sandbox.mail_port, mail_out_user="", mail_out_password=none,
         mail_out_encryption=Security.NONE, mail_out_from="",
         slack_api_url=sandbox.api_url, slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token), slack_signing_secret=none,
-        slack_mode=SlackMode.SOCKET,
+        slack_mode=SlackMode.SOCKET, mailboxes=(),
     )  # fmt: skip
 
 

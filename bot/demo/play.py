@@ -14,9 +14,10 @@ from bot.demo.sight import Sight, Stuck, has_button, says
 from bot.sandbox import Answer, File, Message, Unanswered, View
 from bot.sandbox.people import Key
 from bot.sandbox.people import Person as Driver
-from bot.slack import blocks
+from bot.slack import blocks, questions
 from bot.slack.listeners.shortcuts import APPROVE, USE
 from handlers.progress import State
+from storage.asked import Verdict
 from storage.words import PartyKind
 
 _YES = "white_check_mark"
@@ -43,6 +44,7 @@ class Play:
         """
         scenes, clerks = self.material.scenes, self._coordinators()
         self.told.begin(Step.LAY, sum(len({act.department for act in scene.acts}) for scene in scenes))
+        self.told.begin(Step.DECIDE, sum(bool(scene.admitted_by) for scene in scenes))
         self.told.begin(Step.APPROVE, sum(len(scene.acts) for scene in scenes))
         self.told.begin(Step.SUMMARISE, len(scenes))
         unknown = [scene for scene in scenes if scene.identified_by]
@@ -76,6 +78,8 @@ class Play:
         """One submission: placed if it must be, then remark by remark."""
         if scene.placed:
             await self._place(scene)
+        if scene.admitted_by:
+            await self._admit(scene)
         async with asyncio.TaskGroup() as group:
             for department in {act.department for act in scene.acts}:
                 group.create_task(self._arrived(department, scene))
@@ -101,6 +105,16 @@ class Play:
         )
         await _insist(lambda: clerk.click(asked, blocks.CHOOSE, choose=list(scene.placed)))
         await _insist(lambda: clerk.click(asked, blocks.PLACE))
+
+    async def _admit(self, scene: Scene) -> None:
+        """The coordinator takes in a submission that came after the deadline."""
+        clerk, text, room = self._driver(scene.admitted_by), self._text(scene), self._room("")
+        asked = await self.sight.wait(
+            lambda: self.sight.question(room, text, Verdict.ADMITTED),
+            what=f"the question whether {scene.party} is too late",
+        )
+        await _insist(lambda: clerk.click(asked, f"{questions.DECIDE}:{Verdict.ADMITTED}"))
+        self.told.advance(Step.DECIDE)
 
     async def _write(self, act: Act, card: Message) -> Message | None:
         """Talk it over in the thread, then write; the message that was written, None from a form."""
@@ -156,9 +170,17 @@ class Play:
         person, room = self._driver(clerk), self._room("")
         for scene in scenes:
             card = await self._card(scene.acts[0].department, scene)
+            await self._heard_all(scene, card)
             ask = partial(person.command, "/hoering", f"resume {self.sight.number(card)}", channel=room)
             await self._fill_in(person, ask, {_TEXT: scene.summary})
             self.told.advance(Step.SUMMARISE)
+
+    async def _heard_all(self, scene: Scene, card: Message) -> None:
+        """Wait until what the party wrote later stands in the thread too."""
+        later = self._piece(scene).later
+        if later:
+            what = f"the later mail of {scene.party}"
+            await self.sight.wait(lambda: self.sight.under(card, later), what=what)
 
     async def _identify(self, scene: Scene) -> None:
         """The coordinator says who a sender is that only its mail names, or where a private one lives."""

@@ -18,6 +18,7 @@ class Step(StrEnum):
     OPEN = "Service, database and workspace"
     ARRIVE = "Mails and portal rows handed in"
     LAY = "Laid before the departments"
+    DECIDE = "Late submissions decided on"
     APPROVE = "Remarks written and approved"
     SUMMARISE = "Summaries written"
     IDENTIFY = "Senders confirmed"

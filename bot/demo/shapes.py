@@ -64,7 +64,8 @@ class Piece:
     """One submission as it will stand: `key` is the portal's number or the key of the mail.
 
     `party` is the heading's name; a private person is "Privatperson" and the street, never a name.
-    `street` is "" unless `kind` is a private person's.
+    `street` is "" unless `kind` is a private person's. `later` is what its party wrote in a later mail. One
+    that is nearly `same_as` another, by key, is answered with it and has no scene.
     """
 
     key: str
@@ -73,6 +74,8 @@ class Piece:
     kind: PartyKind
     street: str
     text: str
+    later: str = ""
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Scene:
 
     `placed` are the departments that the coordinator `placed_by` chooses; () when the bot is sure by itself.
     `identified_by` is the coordinator who says who the party is; "" when it was asked, or the portal knows.
+    `admitted_by` is the one who takes a late submission in; "" for one in time.
     """
 
     submission: str
@@ -115,6 +119,7 @@ class Scene:
     placed: tuple[str, ...]
     placed_by: str
     identified_by: str
+    admitted_by: str
     acts: tuple[Act, ...]
 
 

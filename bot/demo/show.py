@@ -31,6 +31,7 @@ from bot.demo.tally import tally
 from bot.sandbox import File, Sandbox
 from bot.settings import Settings
 from bot.slack.pace import Pace
+from storage.embedded import Unusable
 from storage.words import Channel
 
 log = logging.getLogger(__name__)
@@ -195,7 +196,11 @@ def _sentence(fault: BaseException) -> str:
     """What went wrong first, in a line."""
     while isinstance(fault, BaseExceptionGroup):
         fault = fault.exceptions[0]
-    return str(fault) if isinstance(fault, Stuck) else f"{type(fault).__name__}: {fault}".removesuffix(": ")
+    return (
+        str(fault)
+        if isinstance(fault, Stuck | Unusable)
+        else f"{type(fault).__name__}: {fault}".removesuffix(": ")
+    )
 
 
 def _heard(said: Console) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.sandbox import Message, Sandbox
-from bot.slack import blocks
+from bot.slack import blocks, questions
 from handlers.progress import State
 
 T = TypeVar("T")
@@ -81,8 +81,18 @@ class Sight:
             None,
         )
 
+    def question(self, channel: str, text: str, verdict: str) -> Message | None:
+        """The message that asks about a mail with this text and takes this answer."""
+        wanted, button = opening(text), f"{questions.DECIDE}:{verdict}"
+        messages = self.sandbox.channel(channel).messages
+        return next((m for m in messages if has_button(m, button) and wanted in self._letters(m)), None)
+
     def draft(self, card: Message, text: str) -> Message | None:
         """The message in a thread that shows a remark with this text as it would stand in the notat."""
+        return self.under(card, text)
+
+    def under(self, card: Message, text: str) -> Message | None:
+        """The bot's message in a thread that shows this text."""
         wanted = opening(text)
         for each in self.sandbox.channel(card.channel).thread(card.ts)[1:]:
             if each.by_bot and wanted in self._letters(each):

@@ -9,6 +9,7 @@ from rich.table import Table
 from sqlmodel import col, select
 
 from bot.demo.shapes import Material
+from handlers.refer import BOT
 from storage.database import Database
 from storage.dossier import Dossier, dossier
 from storage.models import How
@@ -33,9 +34,11 @@ async def tally(material: Material, *, key: str, database: Database, seconds: fl
         ignored, receipts, notat = await _others(store)
     table = Table("", "", title="What happened", show_header=False)
     mailed = sum(1 for filed in read.submissions if filed.submission.channel == Channel.MAIL)
-    again = len(material.postings) - ignored - mailed
+    later = sum(len(filed.followed) for filed in read.submissions)
+    again = len(material.postings) - ignored - later - mailed
     table.add_row("Mails handed in", f"{len(material.postings)}")
     table.add_row("… sent twice, joined", f"{again}")
+    table.add_row("… a later mail, put with the party's first", f"{later}")
     table.add_row("… automatic reply, no submission", f"{ignored}")
     for what, count in (*_submissions(read), *_remarks(read)):
         table.add_row(what, count)
@@ -53,10 +56,16 @@ def _submissions(read: Dossier) -> Iterator[tuple[str, str]]:
     yield "… by portal, by mail", f"{ways[Channel.PORTAL]}, {ways[Channel.MAIL]}"
     late = sum(filed.submission.received_at > read.hearing.deadline for filed in read.submissions)
     yield "… after the deadline", f"{late}"
+    yield (
+        "… nearly the same as another, answered with it",
+        f"{sum(1 for each in read.submissions if each.lead_id)}",
+    )
     laid = [each for filed in read.submissions for each in filed.referrals]
     yield "Laid before departments", f"{len(laid)} times, {len({each.seat.key for each in laid})} departments"
     placed = [each for each in laid if each.referral.referred_by in read.hearing.coordinators]
     yield "… placed by the coordinator", f"{len(placed)}"
+    decided = [each for each in read.asked if each.decision and each.decision.decided_by != BOT]
+    yield "Questions, decided by the coordinator", f"{len(read.asked)}, {len(decided)}"
 
 
 def _remarks(read: Dossier) -> Iterator[tuple[str, str]]:

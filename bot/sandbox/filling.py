@@ -27,12 +27,20 @@ def _value(element: Json, value: Any) -> Any:
     if value is None or value == "":
         return None
     if kind == "rich_text_input":
-        return compose(value)[0][0] if isinstance(value, str) else value
+        return _written(value) if isinstance(value, str) else value
     if kind in {"static_select", "radio_buttons", "external_select"}:
         return _option(element, value)
     if kind in {"multi_static_select", "checkboxes", "multi_external_select"}:
         return [_option(element, each) for each in value]
     return list(value) if isinstance(value, list | tuple) else value
+
+
+def _written(typed: str) -> Json:
+    """Blanks alone are no message, but an input holds them."""
+    for block in compose(typed)[0]:
+        return block
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": typed}]}
+    return {"type": "rich_text", "elements": [section]}
 
 
 def _option(element: Json, value: Any) -> Json:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.slack import blocks
 from bot.slack.payloads import Command
 from handlers.content import load, paragraphs
+from handlers.counting import counted, is_left_out, is_withdrawn
 from handlers.findings import Finding, findings, state_of
 from handlers.parties import heading_name
 from handlers.progress import State
@@ -49,10 +50,12 @@ async def hearing_of(command: Command, *, store: Store) -> Hearing | Refusal:
 async def status(hearing: Hearing, *, store: Store) -> str:
     """How far the hearing is, a line for each department."""
     read = await dossier(hearing, store=store)
-    referred = sum(1 for filed in read.submissions if filed.referrals)
     return say(
-        _ANSWERS, "status", hearing=hearing, total=len(read.submissions), referred=referred,
-        departments=_departments(read),
+        _ANSWERS, "status", hearing=hearing, total=len(read.submissions), departments=_departments(read),
+        referred=sum(1 for filed in read.submissions if filed.referrals),
+        behind=sum(1 for filed in counted(read) if filed.lead_id),
+        withdrawn=sum(1 for filed in read.submissions if is_withdrawn(filed)),
+        left_out=sum(1 for filed in read.submissions if is_left_out(filed, hearing)),
     )  # fmt: skip
 
 
@@ -121,15 +124,15 @@ def _opening(text: str) -> str:
 
 
 def _departments(read: Dossier) -> list[dict[str, Any]]:
-    counted: dict[str, Counter[State]] = {seat.name: Counter() for seat in read.seats if not seat.retired}
-    for filed in read.submissions:
+    far: dict[str, Counter[State]] = {seat.name: Counter() for seat in read.seats if not seat.retired}
+    for filed in counted(read):
         for laid in filed.referrals:
-            counted.setdefault(laid.seat.name, Counter())[state_of(laid)] += 1
+            far.setdefault(laid.seat.name, Counter())[state_of(laid)] += 1
     return [
         {
             "name": name, "total": states.total(), "approved": states[State.APPROVED],
             "new": states[State.NEW], "in_progress": states[State.IN_PROGRESS],
             "waiting": states[State.TO_APPROVE], "changed": states[State.CHANGED],
         }
-        for name, states in counted.items()
+        for name, states in far.items()
     ]  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack import elements, marks
 from bot.slack.board import Picture
 from bot.slack.split import messages, short
 from handlers.content import Content, plain
@@ -14,7 +15,7 @@ from handlers.richtext.rich_text import rich_text
 from storage.dossier import Filed
 from storage.hearings import Seat
 from storage.models import Hearing, Point
-from templates import escape_slack, say
+from templates import say
 
 Json = dict[str, Any]
 
@@ -28,7 +29,7 @@ PARTY_FORM = "party_form"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the card of a referral shows."""
+    """What the card of a referral shows; `numbers` are those of the submissions that stand behind it."""
 
     referral_id: str
     filed: Filed
@@ -37,6 +38,7 @@ class Card:
     points: Sequence[Point]
     state: State
     remarks: Sequence[Standing]
+    numbers: Sequence[int] = ()
 
 
 def words(phrase: str, **values: Any) -> str:
@@ -46,30 +48,30 @@ def words(phrase: str, **values: Any) -> str:
 
 def card(card: Card) -> Picture:
     """The head of a referral's thread."""
-    submission = card.filed.submission
+    submission, hearing = card.filed.submission, card.hearing
     subject = words("subject", number=submission.number, party=card.party)
-    late = submission.received_at > card.hearing.deadline
+    late = marks.late(card.filed, hearing)
     lines = [
-        _line("received_label", words("received", submission=submission, late=late)),
-        _line("answer_label", words("answer", moment=card.hearing.answer_deadline)),
+        _line("received_label", words("received", submission=submission) + late),
+        _line("answer_label", words("answer", moment=hearing.answer_deadline)),
         _state(card),
     ]
     if card.filed.attachments:
         lines.append(_line("files_label", words("files", count=len(card.filed.attachments))))
-    if submission.flaws:
-        lines.append(_line("flaws_label", words("flaws", count=len(submission.flaws))))
-    blocks = [_header(subject), _sections(lines), *_points(card.points), _context(words("card_help"))]
-    blocks.append(_actions(_button(WRITE, words("write_button"), card.referral_id, style="primary")))
-    return Picture(_spoken(subject), blocks)
+    lines.extend(marks.lines(card.filed, numbers=card.numbers))
+    blocks = [elements.header(subject), elements.sections(lines), *marks.notes(card.filed.submission)]
+    blocks += [*_points(card.points), elements.context(words("card_help"))]
+    write = elements.button(WRITE, words("write_button"), card.referral_id, style="primary")
+    return Picture(elements.spoken(subject), [*blocks, elements.actions(write)])
 
 
 def text(text: str, *, part: int) -> tuple[Picture, bool]:
     """One message of a submission's text (parts count from 1), and whether more must follow."""
     split = messages(text)
     if not split.messages:
-        return _bare(words("empty_text")), False
+        return elements.bare(words("empty_text")), False
     lead = words("text_lead", part=part)
-    return Picture(lead, [_context(lead), *split.messages[part - 1]]), part < len(split.messages)
+    return Picture(lead, [elements.context(lead), *split.messages[part - 1]]), part < len(split.messages)
 
 
 def too_long(text: str) -> bool:
@@ -82,25 +84,25 @@ def draft(remark: Standing, *, editable: bool) -> Picture:
     approver = remark.approval.approver if remark.approval else ""
     if not remark.content:
         told = words("draft_void_approved") if approver else words("draft_void")
-        return Picture(told, [_told(told, approver)])
+        return Picture(told, [elements.told(told, approver)])
     waits = remark.approval is None or remark.changed
     told = (
         words("draft_changed" if remark.changed else "draft_approved") if approver else words("draft_waiting")
     )
-    blocks = [_told(told, approver), *_content(remark.content)]
+    blocks = [elements.told(told, approver), *_content(remark.content)]
     buttons = []
     if waits:
         value = f"{remark.remark_id}:{remark.digest}"
-        buttons.append(_button(APPROVE, words("approve_button"), value, style="primary"))
+        buttons.append(elements.button(APPROVE, words("approve_button"), value, style="primary"))
     if editable:
-        buttons.append(_button(EDIT, words("edit_button"), str(remark.remark_id)))
+        buttons.append(elements.button(EDIT, words("edit_button"), str(remark.remark_id)))
     summary = words("draft_summary", approved=not waits)
-    return Picture(summary, [*blocks, _actions(*buttons)] if buttons else blocks)
+    return Picture(summary, [*blocks, elements.actions(*buttons)] if buttons else blocks)
 
 
 def changed_notice() -> Picture:
     """What is said in the thread when an approved remark's messages changed."""
-    return _bare(words("changed_notice"))
+    return elements.bare(words("changed_notice"))
 
 
 def placement(
@@ -109,22 +111,23 @@ def placement(
     """The question to the coordinator, or where it was answered."""
     number = filed.submission.number
     lead = words("placement_lead", number=number, party=party)
-    head = [_header(short(lead, 150))]
+    head = [elements.header(short(lead, 150))]
     if filed.referrals:
         placed = words("placed", names=[laid.seat.name for laid in filed.referrals])
-        return Picture(_spoken(lead), [*head, _context(placed)])
+        return Picture(elements.spoken(lead), [*head, elements.context(placed)])
     options = [_option(seat) for seat in seats]
     initial = [_option(seat) for seat in seats if seat.key in passages]
     body = messages(filed.submission.text, most=1).messages
     choose: Json = {
         "type": "multi_static_select", "action_id": CHOOSE, "options": options,
-        "placeholder": _plain(words("placement_choose")), **({"initial_options": initial} if initial else {}),
+        "placeholder": elements.plain(words("placement_choose")),
+        **({"initial_options": initial} if initial else {}),
     }  # fmt: skip
-    button = _button(PLACE, words("placement_button"), str(filed.submission.id), style="primary")
-    told = _plain(words("placement_reason", sure=sure))
+    button = elements.button(PLACE, words("placement_button"), str(filed.submission.id), style="primary")
+    told = elements.plain(words("placement_reason", sure=sure))
     ask = {"type": "section", "block_id": "placement", "text": told, "accessory": choose}
-    blocks = [*head, *(body[0] if body else ()), *_evidence(seats, passages), ask, _actions(button)]
-    return Picture(_spoken(lead), blocks)
+    blocks = [*head, *(body[0] if body else ()), *_evidence(seats, passages), ask, elements.actions(button)]
+    return Picture(elements.spoken(lead), blocks)
 
 
 def is_shown_whole(content: Content) -> bool:
@@ -134,9 +137,10 @@ def is_shown_whole(content: Content) -> bool:
 
 def modal(callback: str, title: str, fields: Sequence[Json], *, about: str) -> Json:
     """A modal of input blocks."""
+    save, cancel = elements.plain(words("save")), elements.plain(words("cancel"))
     return {
-        "type": "modal", "callback_id": callback, "private_metadata": about, "title": _plain(title),
-        "submit": _plain(words("save")), "close": _plain(words("cancel")), "blocks": list(fields),
+        "type": "modal", "callback_id": callback, "private_metadata": about, "title": elements.plain(title),
+        "submit": save, "close": cancel, "blocks": list(fields),
     }  # fmt: skip
 
 
@@ -145,7 +149,7 @@ def rich_field(label: str, *, hint: str, content: Content = ()) -> Json:
     initial = rich_text(content)
     element: Json = {"type": "rich_text_input", "action_id": "text", "focus_on_load": True}
     filled = element | ({"initial_value": initial[0]} if initial else {})
-    return _input("body", label, filled) | {"hint": _plain(hint)}
+    return _input("body", label, filled) | {"hint": elements.plain(hint)}
 
 
 def text_field(name: str, label: str, *, value: str = "", optional: bool = False) -> Json:
@@ -157,64 +161,52 @@ def text_field(name: str, label: str, *, value: str = "", optional: bool = False
 
 def choice_field(name: str, label: str, options: Mapping[str, str], *, value: str) -> Json:
     """One of several options, value to text."""
-    shown = {key: {"text": _plain(text), "value": key} for key, text in options.items()}
+    shown = {key: {"text": elements.plain(text), "value": key} for key, text in options.items()}
     element = {"type": "static_select", "action_id": "choice", "options": list(shown.values())}
     return _input(name, label, element | {"initial_option": shown[value]})
 
 
 def radio_field(name: str, label: str, options: Mapping[str, str]) -> Json:
     """A few options in full sight, value to text; the first is chosen from the start."""
-    shown = [{"text": _plain(text), "value": key} for key, text in options.items()]
+    shown = [{"text": elements.plain(text), "value": key} for key, text in options.items()]
     element = {"type": "radio_buttons", "action_id": "choice", "options": shown, "initial_option": shown[0]}
     return _input(name, label, element)
 
 
 def _input(name: str, label: str, element: Json) -> Json:
-    return {"type": "input", "block_id": name, "label": _plain(short(label, 2_000)), "element": element}
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": elements.plain(short(label, 2_000)),
+        "element": element,
+    }
 
 
 def _state(card: Card) -> list[Json]:
     line = _line("state_label", words("state", state=card.state))
     said_yes = approvers(card.remarks)
     if said_yes and card.state == State.APPROVED:
-        line.append(_raw(f" {words('approved_by')} "))
-        line.extend(_joined({"type": "user", "user_id": person} for person in said_yes))
+        line.append(elements.raw(f" {words('approved_by')} "))
+        line.extend(elements.people(said_yes, last=words("and_word")))
     return line
-
-
-def _joined(elements: Iterable[Json]) -> Iterator[Json]:
-    for index, element in enumerate(elements):
-        if index:
-            yield _raw(", ")
-        yield element
 
 
 def _points(points: Sequence[Point]) -> list[Json]:
     if not points:
         return []
-    items = [_section([_raw(point.passage)]) for point in points]
-    lead = _section([_raw(words("points"))])
-    return [
-        {
-            "type": "rich_text",
-            "elements": [lead, {"type": "rich_text_list", "style": "bullet", "elements": items}],
-        }
-    ]
+    lead = elements.section([elements.raw(words("points"))])
+    return [elements.rich(lead, elements.bullets(point.passage for point in points))]
 
 
 def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> list[Json]:
-    speaking = [(seat, passages[seat.key]) for seat in seats if passages.get(seat.key)]
     return [
-        {
-            "type": "rich_text",
-            "elements": [
-                _section([_raw(seat.name, bold=True)]),
-                {"type": "rich_text_list", "style": "bullet",
-                 "elements": [_section([_raw(passage)]) for passage in found[:2]]},
-            ],
-        }
-        for seat, found in speaking
-    ]  # fmt: skip
+        elements.rich(
+            elements.section([elements.raw(seat.name, bold=True)]),
+            elements.bullets(passages[seat.key][:2]),
+        )
+        for seat in seats
+        if passages.get(seat.key)
+    ]
 
 
 def _content(content: Content) -> list[Json]:
@@ -222,63 +214,14 @@ def _content(content: Content) -> list[Json]:
     for block in content:
         length += len(plain((block,)))
         if length > _SHOWN_AT_MOST:
-            return [*rich_text(tuple(shown)), _context(words("draft_cut"))]
+            return [*rich_text(tuple(shown)), elements.context(words("draft_cut"))]
         shown.append(block)
     return rich_text(tuple(shown))
 
 
-def _told(told: str, person: str) -> Json:
-    elements = [_raw(told + (" " if person else ""), bold=True)]
-    if person:
-        elements.append({"type": "user", "user_id": person})
-    return {"type": "rich_text", "elements": [_section(elements)]}
-
-
 def _line(label: str, value: str) -> list[Json]:
-    return [_raw(f"{words(label)}: ", bold=True), _raw(value)]
-
-
-def _sections(lines: Sequence[list[Json]]) -> Json:
-    return {"type": "rich_text", "elements": [_section([*line, _raw("\n")]) for line in lines]}
-
-
-def _section(elements: list[Json]) -> Json:
-    return {"type": "rich_text_section", "elements": elements}
-
-
-def _raw(text: str, *, bold: bool = False) -> Json:
-    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
-
-
-def _bare(told: str) -> Picture:
-    return Picture(told, [{"type": "rich_text", "elements": [_section([_raw(told)])]}])
-
-
-def _spoken(text: str) -> str:
-    """The short text of a message, for notifications: it is mrkdwn, so names in it are escaped."""
-    return escape_slack(short(text, 300))
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def _header(text: str) -> Json:
-    return {"type": "header", "text": _plain(short(text, 150))}
-
-
-def _context(text: str) -> Json:
-    return {"type": "context", "elements": [_plain(text)]}
-
-
-def _actions(*elements: Json) -> Json:
-    return {"type": "actions", "elements": list(elements)}
-
-
-def _button(action: str, label: str, value: str, *, style: str = "") -> Json:
-    look = {"style": style} if style else {}
-    return {"type": "button", "action_id": action, "text": _plain(label), "value": value, **look}
+    return elements.line(words(label), value)
 
 
 def _option(seat: Seat) -> Json:
-    return {"text": _plain(short(seat.name, 75)), "value": seat.key}
+    return {"text": elements.plain(short(seat.name, 75)), "value": seat.key}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.slack import blocks
+from bot.slack import blocks, doubts, questions
 from bot.slack.board import Picture, Upload
 from handlers.findings import state_of
 from handlers.parties import heading_name
@@ -48,6 +48,16 @@ async def drawn(post: SlackPost, *, store: Store) -> Drawn:
         return Drawn(blocks.changed_notice())
     if post.kind == PostKind.DRAFT:
         return await _draft(post, store=store)
+    if post.kind == PostKind.LINE:
+        return Drawn(questions.line(post.detail))
+    if post.kind == PostKind.QUESTION:
+        return await _question(post, store=store)
+    if post.kind == PostKind.FOLLOW_UP:
+        return await _later_mail(post, store=store)
+    return await _of_submission(post, store=store)
+
+
+async def _of_submission(post: SlackPost, *, store: Store) -> Drawn:
     if post.submission_id is None:
         raise LookupError(f"post {post.id} shows no submission")
     shown = await case(post.submission_id, store=store)
@@ -100,6 +110,7 @@ async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
             party=heading_name(shown.filed.party, shown.hearing.private_persons),
             points=await store.submissions.points(laid.referral.id), state=state_of(laid),
             remarks=[standing(facts) for facts in laid.remarks],
+            numbers=await doubts.numbers_behind(shown.filed.submission, store=store),
         )
     )  # fmt: skip
 
@@ -119,6 +130,22 @@ async def _draft(post: SlackPost, *, store: Store) -> Drawn:
     return Drawn(blocks.draft(remark, editable=editable), {_DIGEST: remark.digest})
 
 
+async def _question(post: SlackPost, *, store: Store) -> Drawn:
+    if post.question_id is None:
+        raise LookupError(f"post {post.id} shows no question")
+    asked = await store.questions.by_id(post.question_id)
+    return Drawn(questions.question(await doubts.doubt(asked, store=store)))
+
+
+async def _later_mail(post: SlackPost, *, store: Store) -> Drawn:
+    if post.follow_up_id is None or post.submission_id is None:
+        raise LookupError(f"post {post.id} shows no later mail")
+    followed = (await store.questions.followed([post.submission_id]))[post.submission_id]
+    this = next(each for each in followed if each.follow_up.id == post.follow_up_id)
+    picture, overflows = questions.later_mail(this.follow_up, this.verdict)
+    return Drawn(picture, post.detail, overflows=overflows)
+
+
 def _placement(shown: Case) -> Picture:
     asked = [seat for seat in shown.seats if not seat.retired]
     routing = among(shown.filed.submission.text, asked)
@@ -133,6 +160,10 @@ async def _whole_text(post: SlackPost, *, store: Store) -> Shared:
     if post.submission_id is None:
         raise LookupError(f"post {post.id} shares no text")
     submission = await store.submissions.by_id(post.submission_id)
+    if post.follow_up_id is not None:
+        later = await store.questions.follow_up(post.follow_up_id)
+        name, told = questions.whole_later_mail(later, number=submission.number)
+        return Shared((Upload(name, later.text.encode(), name),), told)
     name = blocks.words("whole_text_name", number=submission.number)
     return Shared((Upload(name, submission.text.encode(), name),), blocks.words("whole_text"))
 

@@ -25,7 +25,8 @@ from storage.embedded import embedded
 from storage.models import MAIL
 from tests.bench import danish
 from tests.bench.rows import Row
-from tests.doors.mailservers import Person, dovecot, eventually, has_dovecot, pymap
+from tests.doors.dovecot import dovecot, has_dovecot
+from tests.doors.mailservers import Person, eventually, pymap
 
 MAILS = 1000
 TOGETHER = 50

@@ -13,13 +13,17 @@ import pytest
 from bot.demo.mails import Posting
 from bot.demo.shapes import Material
 from handlers.hearing.plan import HearingPlan
+from handlers.likeness import THRESHOLD, likeness, signature
 
 Mails = Mapping[str, Posting]
 
 
 @pytest.fixture(scope="session")
 def by_key(played: Material) -> Mails:
-    return {posting.submission or "none": posting for posting in played.postings}
+    return {
+        posting.submission or (f"{posting.follows}, later" if posting.follows else "none"): posting
+        for posting in played.postings
+    }
 
 
 def opened(posting: Posting) -> EmailMessage:
@@ -94,8 +98,28 @@ def test_one_mail_is_sent_twice_byte_for_byte(played: Material) -> None:
 
 
 def test_one_mail_answers_by_itself_and_is_no_submission(played: Material) -> None:
-    (automatic,) = [posting for posting in played.postings if posting.submission is None]
+    (automatic,) = [posting for posting in played.postings if not (posting.submission or posting.follows)]
     assert opened(automatic)["Auto-Submitted"] == "auto-replied"
+
+
+def test_one_mail_answers_an_earlier_one_of_its_own_sender(played: Material, by_key: Mails) -> None:
+    (later,) = [posting for posting in played.postings if posting.follows]
+    (piece,) = [piece for piece in played.pieces if piece.later]
+    assert later.follows == piece.key
+    assert body(later).replace("\r\n", "\n").strip() == piece.later
+    assert opened(later)["In-Reply-To"] == opened(by_key[piece.key])["Message-ID"]
+    assert later.sender == by_key[piece.key].sender
+
+
+def test_three_mails_of_three_senders_are_nearly_the_same(played: Material, by_key: Mails) -> None:
+    lead, *others = [piece for piece in played.pieces if piece.key.startswith("lindetraeer")]
+    texts = [signature(piece.text) for piece in (lead, *others)]
+    assert [piece.same_as for piece in others] == [lead.key] * 2
+    assert len({by_key[piece.key].sender for piece in (lead, *others)}) == 3
+    assert len({piece.text for piece in (lead, *others)}) == 3
+    first = texts[0]
+    assert first is not None
+    assert all(text is not None and likeness(first, text) >= THRESHOLD for text in texts)
 
 
 def test_every_other_mail_is_a_submission(played: Material) -> None:

@@ -4,13 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.demo.shapes import Act, Changes, How, Material, Role, Scene
+from bot.demo.shapes import Act, Changes, How, Material, Piece, Role, Scene
 from handlers.hearing.plan import HearingPlan
 from handlers.routing.suggest import matcher, suggest
 
 
 def acts(played: Material) -> Iterator[tuple[Scene, Act]]:
     return ((scene, act) for scene in played.scenes for act in scene.acts)
+
+
+def answered(played: Material) -> list[Piece]:
+    """The submissions that are answered for themselves."""
+    return [piece for piece in played.pieces if not piece.same_as]
 
 
 def remarks(played: Material) -> list[str]:
@@ -27,7 +32,7 @@ def said(played: Material) -> Iterator[str]:
 
 def test_every_submission_has_its_scene_in_the_order_of_the_notat(played: Material) -> None:
     assert [(scene.submission, scene.party) for scene in played.scenes] == [
-        (piece.key, piece.party) for piece in played.pieces
+        (piece.key, piece.party) for piece in answered(played)
     ]
     assert [piece.channel for piece in played.pieces] == sorted(
         (piece.channel for piece in played.pieces), reverse=True
@@ -82,11 +87,17 @@ def test_all_seven_departments_answer_and_have_about_forty_remarks(
 
 def test_the_bot_asks_just_the_departments_that_answer(played: Material, plan: HearingPlan) -> None:
     ready = matcher({department.key: department.topics for department in plan.departments})
-    for piece, scene in zip(played.pieces, played.scenes, strict=True):
+    for piece, scene in zip(answered(played), played.scenes, strict=True):
         routing = suggest(piece.text, ready, owner=plan.owner)
         asked = scene.placed or tuple(found.department for found in routing.suggestions)
         assert set(asked) == {act.department for act in scene.acts}, piece.key
         assert routing.sure == (not scene.placed), piece.key
+
+
+def test_the_late_submission_is_taken_in_by_the_coordinator(played: Material, plan: HearingPlan) -> None:
+    (scene,) = [scene for scene in played.scenes if scene.admitted_by]
+    assert scene.admitted_by in plan.coordinators
+    assert scene.party == "Foreningen Pakhusenes Venner"
 
 
 def test_one_submission_is_placed_by_the_coordinator(played: Material, plan: HearingPlan) -> None:
@@ -98,7 +109,8 @@ def test_the_coordinator_says_who_the_senders_are_that_only_their_mails_name(
     played: Material, plan: HearingPlan
 ) -> None:
     known = {mail for party in plan.heard for mail in party.mail}
-    unknown = {p.submission for p in played.postings if p.submission and p.sender not in known}
+    own = {piece.key for piece in answered(played)}
+    unknown = {p.submission for p in played.postings if p.submission in own and p.sender not in known}
     told = {scene.submission: scene.identified_by for scene in played.scenes if scene.identified_by}
     assert set(told) == unknown
     assert set(told.values()) <= set(plan.coordinators)
@@ -123,10 +135,13 @@ def test_one_submission_goes_to_four_departments_by_mail(played: Material) -> No
 
 
 def test_private_persons_are_known_by_their_street_alone(played: Material) -> None:
-    private = [piece for piece in played.pieces if piece.kind == "borger"]
-    assert [piece.party for piece in private] == ["Privatperson Klyvergade", "Privatperson Tjærestien"]
+    private = [piece for piece in answered(played) if piece.kind == "borger"]
+    assert [piece.party for piece in private] == [
+        "Privatperson Klyvergade", "Privatperson Tjærestien", "Privatperson Skibsbroen",
+    ]  # fmt: skip
+    assert {piece.party for piece in played.pieces if piece.same_as} == {"Privatperson"}
     printed = " ".join([*remarks(played), *(scene.summary for scene in played.scenes)])
-    assert not re.search("Ragnhild|Åkærlund|Käthe|Østermølle", printed)
+    assert not re.search("Ragnhild|Åkærlund|Käthe|Østermølle|Fiilskov|Lundtang|Vognsild", printed)
 
 
 def test_parties_have_other_names_in_the_list_than_over_their_submission(

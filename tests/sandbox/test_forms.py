@@ -55,6 +55,14 @@ async def test_every_input_has_its_own_place_in_the_state(
     assert [anna.filled_in(view, "a")] == list(state.values())
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", " \n\t "])
+async def test_an_input_for_rich_text_holds_blanks_as_they_were_typed(api: Api, blank: str) -> None:
+    view = await opened(api, entry("b", {"type": "rich_text_input"}))
+    api.sandbox.person("anna").fill(view, {("b", "a"): blank})
+    [section] = view.values["b"]["a"]["rich_text_value"]["elements"]
+    assert section["elements"] == [{"type": "text", "text": blank}]
+
+
 async def test_what_the_app_filled_in_stands_until_it_is_changed(api: Api) -> None:
     view = await opened(
         api,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -94,8 +94,10 @@ class Bench(Town):
                 await asyncio.sleep(0.01)
 
     async def unread(self) -> int:
+        """How much that came from Slack is still to be read, or just being read."""
         async with self.database.begin() as store:
-            return await store.inbox.count_unread([Door.SLACK])
+            later = now() + timedelta(days=1)
+            return len(await store.inbox.left_behind(Door.SLACK, before=later, most=1_000))
 
     async def one_card(self, text: str = ABOUT_BIKES, *, channel: str = "teknik") -> Message:
         """The card of a submission about bicycles."""

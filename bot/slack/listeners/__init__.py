@@ -7,6 +7,7 @@ from bot.slack.listeners import (
     buttons,
     commands,
     coordinating,
+    doubts,
     forms,
     messages,
     openers,
@@ -18,5 +19,16 @@ from bot.slack.listeners import (
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Tie every listener to the app."""
-    for part in (messages, reactions, shortcuts, buttons, openers, forms, coordinating, commands, others):
+    for part in (
+        messages,
+        reactions,
+        shortcuts,
+        buttons,
+        openers,
+        forms,
+        coordinating,
+        doubts,
+        commands,
+        others,
+    ):
         part.register(app, door)

@@ -1,0 +1,58 @@
+"""The buttons of a draft, and the eyes that must have seen it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.slack.bench import bench
+from tests.slack.threads import ANSWER, OTHER, approved, marked, remarks
+from tests.world import TEKNIK, plan
+
+
+async def test_a_button_that_shows_an_older_text_is_refused(database_url: str) -> None:
+    async with bench(database_url) as town:
+        _card, answer, draft = await marked(town)
+        old = replace(draft, blocks=[dict(each) for each in draft.blocks])
+        await town.person("tim").edit(answer, OTHER)
+        await town.settle()
+        await town.person("tove").click(old, "approve_remark")
+        await town.told("tove", TEKNIK, "Teksten er ændret, siden den blev vist.")
+        assert await approved(town) == []
+
+
+async def test_a_double_click_approves_once(database_url: str) -> None:
+    async with bench(database_url) as town:
+        _card, _answer, draft = await marked(town)
+        await town.person("tove").click(draft, "approve_remark")
+        await town.person("tove").click(draft, "approve_remark")
+        await town.settle()
+        [facts] = await remarks(town)
+        assert len(facts.approvals) == 1
+        await town.told("tove", TEKNIK, "Bemærkningen er allerede godkendt af <@U0TOVE>.")
+
+
+async def test_a_click_by_who_may_not_approve_is_refused(database_url: str) -> None:
+    async with bench(database_url) as town:
+        _card, _answer, draft = await marked(town)
+        await town.person("tim").click(draft, "approve_remark")
+        await town.told("tim", TEKNIK, "Kun forvaltningens godkendere kan godkende.")
+        assert await approved(town) == []
+
+
+async def test_with_four_eyes_nobody_approves_their_own_words(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card = await town.one_card()
+        own = await town.person("tove").say(TEKNIK, ANSWER, thread=card)
+        await town.heard()
+        await town.person("tove").shortcut(own, "approve_reply")
+        await town.told("tove", TEKNIK, "at en anden end forfatteren godkender")
+        assert await approved(town) == []
+
+
+async def test_without_four_eyes_they_may(database_url: str) -> None:
+    async with bench(database_url, wanted=replace(plan(), four_eyes=False)) as town:
+        card = await town.one_card()
+        own = await town.person("tove").say(TEKNIK, ANSWER, thread=card)
+        await town.person("tove").shortcut(own, "approve_reply")
+        await town.settle()
+        assert await approved(town) == [ANSWER]

@@ -1,0 +1,180 @@
+"""What people write in our forms, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.sandbox import Message
+from storage.models import InboxItem
+from tests.slack.bench import Bench, bench
+from tests.slack.threads import ANSWER, OTHER, approved, remarks
+from tests.world import KOORD, TEKNIK, shown, words
+
+
+async def test_a_remark_written_in_the_form_is_drafted_and_can_be_corrected(database_url: str) -> None:
+    async with bench(database_url) as town:
+        tim, card = town.person("tim"), await town.one_card()
+        await tim.click(card, "write_remark")
+        await tim.submit(await town.until(tim.modal), {"text": ANSWER})
+        await town.settle()
+        [draft] = town.ours(card, "draft")
+        assert ANSWER in shown(draft)
+        await tim.click(draft, "edit_remark")
+        form = await town.until(tim.modal)
+        assert ANSWER in words(tim.filled_in(form, "text"))
+        await tim.submit(form, {"text": OTHER})
+        await town.settle()
+        [draft] = town.ours(card, "draft")
+        assert OTHER in shown(draft)
+        assert ANSWER not in shown(draft)
+        await town.person("tove").click(draft, "approve_remark")
+        await town.settle()
+        assert await approved(town) == [OTHER]
+
+
+async def _drafted_in_a_form(town: Bench) -> tuple[Message, Message]:
+    """A card, and the draft of what Tim wrote with its button."""
+    tim, card = town.person("tim"), await town.one_card()
+    await tim.click(card, "write_remark")
+    await tim.submit(await town.until(tim.modal), {"text": ANSWER})
+    await town.settle()
+    [draft] = town.ours(card, "draft")
+    return card, draft
+
+
+async def test_a_form_never_overwrites_what_a_colleague_saved_meanwhile(database_url: str) -> None:
+    async with bench(database_url) as town:
+        _card, draft = await _drafted_in_a_form(town)
+        tim, tove = town.person("tim"), town.person("tove")
+        for person in (tim, tove):
+            await person.click(draft, "edit_remark")
+        first, second = await town.until(tim.modal), await town.until(tove.modal)
+        assert (await tove.submit(second, {"text": OTHER})).errors == {}
+        answer = await tim.submit(first, {"text": "Noget helt tredje."})
+        assert answer.errors["body"].startswith("En kollega har gemt en nyere tekst")
+        assert (await tim.submit(first, {"text": OTHER})).errors == {}
+        [facts] = await remarks(town)
+        assert words(facts.parts[0].content) == OTHER
+
+
+async def test_a_form_is_as_new_as_when_it_came_in(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await _drafted_in_a_form(town)
+        [facts] = await remarks(town)
+        async with town.database.begin() as store:
+            kept = (await store.session.execute(select(InboxItem.received_at))).scalars().all()
+        came_in = {each.astimezone(UTC).isoformat(timespec="microseconds") for each in kept}
+        assert facts.parts[0].version in came_in
+
+
+async def test_a_button_to_correct_a_remark_that_has_grown_is_refused(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, draft = await _drafted_in_a_form(town)
+        old = replace(draft, blocks=[dict(each) for each in draft.blocks])
+        tim = town.person("tim")
+        await tim.click(draft, "edit_remark")
+        opened = await town.until(tim.modal)
+        second = await tim.say(TEKNIK, OTHER, thread=card)
+        await tim.shortcut(second, "use_as_remark")
+        await town.settle()
+        await town.person("tove").click(old, "edit_remark")
+        await town.told("tove", TEKNIK, "Bemærkningen består nu af flere dele")
+        assert town.person("tove").modal() is None
+        answer = await tim.submit(opened, {"text": "Andet."})
+        assert answer.errors["body"].startswith("Bemærkningen består nu af flere dele")
+        assert "edit_remark" not in repr(town.ours(card, "draft")[0].blocks)
+
+
+async def test_a_text_that_the_draft_cannot_show_in_full_is_sent_back(database_url: str) -> None:
+    async with bench(database_url) as town:
+        tim, card = town.person("tim"), await town.one_card()
+        await tim.click(card, "write_remark")
+        form = await town.until(tim.modal)
+        answer = await tim.submit(form, {"text": "x" * 7_001})
+        assert answer.errors["body"].startswith("Teksten er for lang")
+        assert await remarks(town) == []
+        assert (await tim.submit(form, {"text": "x" * 7_000})).errors == {}
+        await town.settle()
+        assert shown(town.ours(card, "draft")[0]).count("x") == 7_000
+
+
+@pytest.mark.parametrize(("where", "count"), [("join", 1), ("new", 2)])
+async def test_beside_a_draft_the_form_asks_whether_to_go_on_with_it(
+    database_url: str, where: str, count: int
+) -> None:
+    async with bench(database_url) as town:
+        card, _draft = await _drafted_in_a_form(town)
+        tim = town.person("tim")
+        await tim.click(card, "write_remark")
+        form = await town.until(tim.modal)
+        await tim.submit(form, {"text": OTHER, "choice": where})
+        await town.settle()
+        assert len(await remarks(town)) == len(town.ours(card, "draft")) == count
+
+
+async def test_an_empty_form_is_sent_back_with_a_sentence(database_url: str) -> None:
+    async with bench(database_url) as town:
+        tim, card = town.person("tim"), await town.one_card()
+        await tim.click(card, "write_remark")
+        answer = await tim.submit(await town.until(tim.modal), {"text": _blank()})
+        assert answer.errors == {"body": "Skriv en tekst."}
+        await town.settle()
+        assert await remarks(town) == []
+
+
+def _blank() -> Any:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": " \n "}]}
+    return {"type": "rich_text", "elements": [section]}
+
+
+async def test_a_summary_is_prefilled_written_and_written_again(database_url: str) -> None:
+    async with bench(database_url) as town:
+        karen = town.person("karen")
+        await town.one_card()
+        for before, text in (("cykelsti langs hele Skovvej", "Ønsker en sti."), ("Ønsker en sti.", "Kort.")):
+            await karen.command("/hoering", "resume 1", channel=KOORD)
+            form = await town.until(karen.modal)
+            assert before in words(karen.filled_in(form, "text"))
+            await karen.submit(form, {"text": text})
+            await town.heard()
+        async with town.database.begin() as store:
+            submission = await store.submissions.by_number(town.hearing.id, 1)
+            assert submission is not None
+            newest = await store.submissions.summary(submission.id)
+        assert newest is not None
+        assert "Kort." in words(newest.content)
+
+
+async def test_a_saved_summary_is_told_where_it_was_asked_for(database_url: str) -> None:
+    async with bench(database_url) as town:
+        karen = town.person("karen")
+        await town.one_card()
+        await karen.command("/hoering", "resume 1", channel=KOORD)
+        await karen.submit(await town.until(karen.modal), {"text": "Kort."})
+        await town.told("karen", KOORD, "Resuméet af høringssvar nr. 1 er gemt.")
+
+
+async def test_who_is_no_coordinator_any_more_is_told_so_in_the_form(database_url: str) -> None:
+    async with bench(database_url) as town:
+        karen = town.person("karen")
+        await town.one_card()
+        await karen.command("/hoering", "resume 1", channel=KOORD)
+        summary = await town.until(karen.modal)
+        async with town.database.begin() as store:
+            (await store.hearings.by_id(town.hearing.id)).coordinators = ["U0TOVE"]
+        answer = await karen.submit(summary, {"text": "Kort."})
+        assert answer.errors == {"body": "Det kan kun høringens koordinatorer gøre."}
+
+
+async def test_a_party_without_a_name_is_sent_back(database_url: str) -> None:
+    async with bench(database_url) as town:
+        karen = town.person("karen")
+        await town.one_card()
+        await karen.command("/hoering", "part 1", channel=KOORD)
+        answer = await karen.submit(await town.until(karen.modal), {("list_name", "text"): "  "})
+        assert answer.errors == {"list_name": "Skriv partens navn."}
