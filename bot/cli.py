@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
-from bot import operate
+from bot import mails, operate
 from bot.app import Misconfigured
 from bot.settings import PREFIX, NotThere, Settings, settings
 from bot.trace import Discreet
@@ -27,8 +27,10 @@ app = typer.Typer(
 )  # fmt: skip
 hearing_app = typer.Typer(no_args_is_help=True, help="Open a hearing, or change one, from its file.")
 portal_app = typer.Typer(no_args_is_help=True, help="Bring in submissions that came by the hearing portal.")
+mail_app = typer.Typer(no_args_is_help=True, help="See what becomes of mails, without a running service.")
 inbox_app = typer.Typer(no_args_is_help=True, help="What could not be read and was set aside.")
 posts_app = typer.Typer(no_args_is_help=True, help="What Slack would not take.")
+app.add_typer(mail_app, name="mail")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(posts_app, name="posts")
 app.add_typer(hearing_app, name="hearing")
@@ -71,6 +73,45 @@ def import_portal(
 ) -> None:
     """Bring in the rows of FILE. A row that is in already stays; a bad one is named, the rest go in."""
     _do(operate.import_portal(file, hearing=hearing, settings=_settings(), out=out, err=err))
+
+
+Mails = Annotated[
+    list[Path], typer.Argument(metavar="FILE…", help="Mails as they came (.eml); - for one on stdin.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON for each mail.")]
+
+
+@mail_app.command("read")
+def read_mail(files: Mails, *, as_json: AsJson = False) -> None:
+    """Show what we make of each mail: its sender, kind, text, files and flaws. Nothing is kept."""
+    _do(mails.show(files, as_json=as_json, out=out, err=err))
+
+
+@mail_app.command("replay")
+def replay_mail(files: Mails, *, as_json: AsJson = False) -> None:
+    """Say of mails in order of arrival what each becomes: new, duplicate or follow_up; else its kind.
+
+    They are read as one hearing's, in a database of their own that is thrown away.
+    """
+    logging.getLogger().setLevel(logging.WARNING)
+    _do(mails.replay(files, as_json=as_json, out=out, err=err))
+
+
+@inbox_app.command("show")
+def show_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
+    """Show one item: where it came from, what became of it, and what we make of the mail today."""
+    _do(operate.show_item(item, settings=_settings(), out=out, err=err))
+
+
+@inbox_app.command("reread")
+def reread_inbox(
+    *,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Also mails that this version has read before.")
+    ] = False,
+) -> None:
+    """Read mails kept earlier once more, after an upgrade; what reads better is mended, nothing doubled."""
+    _do(operate.reread(all_=all_, settings=_settings(), out=out))
 
 
 @inbox_app.command("list")

@@ -9,9 +9,11 @@ import signal
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
+from bot import mails
 from bot.app import Misconfigured, opened, service, utc_now
 from bot.settings import Settings
 from handlers import acts
@@ -19,10 +21,13 @@ from handlers.apply import apply, shared_addresses, shared_names
 from handlers.bring import bring
 from handlers.hearing import file as hearing_file
 from handlers.hearing.plan import HearingPlan, differences, restored
+from handlers.mail import READER
 from handlers.portal import rows as portal
+from handlers.reread import Reread
+from handlers.reread import reread as reread_one
 from storage.database import Database
 from storage.embedded import Unusable
-from storage.models import Door
+from storage.models import MAIL, Door, InboxItem
 from storage.store import Store
 from storage.talk import SlackPost
 
@@ -130,6 +135,55 @@ async def list_inbox(*, all_: bool, settings: Settings, out: Console) -> bool:
         table.add_row(str(item.id), item.door, f"{item.received_at:%Y-%m-%d %H:%M}", why)
     out.print(table if found else "Nothing is set aside.")
     return True
+
+
+async def show_item(item: int, *, settings: Settings, out: Console, err: Console) -> bool:
+    """Show one item of the inbox with all that we know of it."""
+    async with opened(settings) as database, database.begin() as store:
+        found = await store.inbox.find(item)
+        if found is None:
+            return _refused(f"There is no item {item} in the inbox.", err=err)
+        raw = await store.inbox.raw(item)
+        number = await _number_of(found, store=store)
+    table = Table("", "", show_header=False, title=f"item {item}", title_justify="left")
+    envelope = found.envelope
+    facts = {
+        "door": found.door, "received (UTC)": f"{found.received_at:%Y-%m-%d %H:%M:%S}",
+        "sent to": ", ".join(envelope.get("recipients", ())), "size": f"{len(raw)} bytes",
+        "read (UTC)": f"{found.read_at:%Y-%m-%d %H:%M:%S}" if found.read_at else "not yet",
+        "set aside": found.set_aside, "taken for": found.taken_for, "submission": number,
+    }  # fmt: skip
+    for name, value in facts.items():
+        if value:
+            table.add_row(name, Text(str(value)))
+    out.print(table)
+    if found.door in MAIL:
+        await mails.tell(raw, name=f"item {item}", out=out)
+    return True
+
+
+async def reread(*, all_: bool, settings: Settings, out: Console) -> bool:
+    """Read mails kept earlier once more, each in a transaction of its own."""
+    count = Reread()
+    async with opened(settings) as database:
+        async with database.begin() as store:
+            waiting = await store.inbox.readable_again(below=None if all_ else READER)
+        for item in track(waiting, description="reading", console=out, disable=not out.is_terminal):
+            async with database.begin() as store:
+                await reread_one(item, store=store, now=utc_now(), count=count)
+    out.print(
+        f"{count.read} mails read again: {count.mended} submissions mended, {count.reconsidered} mails "
+        "reconsidered by the running service"
+    )
+    return True
+
+
+async def _number_of(item: InboxItem, *, store: Store) -> str:
+    if item.submission_id is None:
+        return ""
+    submission = await store.submissions.by_id(item.submission_id)
+    hearing = await store.hearings.by_id(submission.hearing_id)
+    return f"{submission.number} in {hearing.key}"
 
 
 async def take(item: int, *, settings: Settings, out: Console, err: Console) -> bool:

@@ -56,7 +56,7 @@ class Atlas:
 async def atlas(letters: Sequence[tuple[InboxItem, Letter | None]], *, store: Store) -> Atlas:
     """Look up whatever these may lead to, in a number of questions that does not grow with them.
 
-    Their hearings are held until we commit, so that nobody answers meanwhile what is asked about the same mail.
+    Their hearings are held until we commit, so that nobody answers meanwhile what is asked about a mail.
     """
     addresses = await store.hearings.addresses()
     ids = {each for item, _ in letters for each in hearings_of(item.envelope, addresses)}

@@ -59,7 +59,7 @@ async def _which_hearing(decided: Decided, store: Store, _now: datetime) -> None
         if decided.verdict == Verdict.NOTHING:
             item.taken_for = Verdict.NOTHING
         else:
-            item.taken_for = ""
+            item.taken_for = SUBMISSION
             _read_again(item, hearing=str(decided.hearing.id))
 
 

@@ -12,6 +12,7 @@ from handlers.incoming import Incoming, attachments
 from handlers.kinship import Relation
 from handlers.mail import File
 from handlers.quoting import Cut, cut
+from handlers.seeming import seems
 from handlers.show import show_follow_up
 from storage import blobs
 from storage.asked import About, FollowUp, Verdict
@@ -20,6 +21,8 @@ from storage.store import Store
 
 _OPTIONS = (Verdict.SUPPLEMENT, Verdict.REPLACES, Verdict.NEW, Verdict.WITHDRAWN, Verdict.NOTHING)
 
+_GRAVE = frozenset({Verdict.WITHDRAWN, Verdict.REPLACES})
+
 
 async def join(
     answer: Incoming, submission: Submission, *, related: Relation, hearing: Hearing, store: Store,
@@ -27,15 +30,18 @@ async def join(
 ) -> FollowUp:  # fmt: skip
     """The later mail as it is kept.
 
-    Where its sender said which submission it belongs to, it is part of it, until a coordinator says otherwise.
+    Where its sender said which submission it belongs to, it is part of that until a coordinator says
+    otherwise; but nothing is taken back or replaced without a person's word.
     """
     kept = _kept(answer, submission)
-    is_part = related.is_sure and not await _needs_a_word(submission, store=store)
+    wants = seems(subject=answer.subject, text=kept.text, before=submission.subject)
+    is_part = related.is_sure and wants not in _GRAVE and not await _needs_a_word(submission, store=store)
     store.add(kept)
     await ask(
         About.FOLLOW_UP, of=kept.id, hearings=[hearing], options=_OPTIONS, store=store, now=now,
         submission_id=submission.id, follow_up_id=kept.id, item_id=answer.item_id,
-        until_then=Verdict.SUPPLEMENT if is_part else "", detail={"why": related.why.value},
+        until_then=Verdict.SUPPLEMENT if is_part else "",
+        detail={"why": related.why.value, "seems": wants.value},
     )  # fmt: skip
     if is_part:
         await attach(kept, answer.annexes, submission, store=store)

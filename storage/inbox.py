@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from storage import blobs
 from storage.addresses import Addresses, hearings_of
 from storage.hearings import Hearings
-from storage.models import MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, InboxItem
+from storage.models import MAIL, MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, InboxItem
 
 WAITS_FOR = "waits_for"
 """In an envelope: the question that was asked about the mail."""
@@ -166,10 +166,28 @@ class Inbox:
             item.read_at, item.taken_for = None, SUBMISSION
         return item
 
+    async def readable_again(self, *, below: int | None) -> list[int]:
+        """The ids of mails that were read, by a reader older than `below` if one is given, oldest first."""
+        found = select(InboxItem.id).where(col(InboxItem.door).in_(MAIL), col(InboxItem.read_at).is_not(None))
+        found = found.where(col(InboxItem.set_aside) == "")
+        if below is not None:
+            found = found.where(col(InboxItem.reader) < below)
+        rows = (await self._session.execute(found.order_by(col(InboxItem.id)))).scalars()
+        return [item_id for item_id in rows if item_id is not None]
+
+    async def items_of(self, submission_id: UUID) -> list[InboxItem]:
+        """What a submission came in, and what was joined to it, the first that came first."""
+        found = select(InboxItem).where(col(InboxItem.submission_id) == submission_id)
+        return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
+
     async def envelopes(self, submission_id: UUID) -> list[dict[str, Any]]:
         """The envelopes that a submission came in, the first that came first."""
         found = select(InboxItem.envelope).where(col(InboxItem.submission_id) == submission_id)
         return list((await self._session.execute(found.order_by(col(InboxItem.id)))).scalars())
+
+    async def find(self, item_id: int) -> InboxItem | None:
+        """One item, None when there is none."""
+        return await self._session.get(InboxItem, item_id)
 
     async def by_id(self, item_id: int) -> InboxItem:
         """One item, held by this transaction."""

@@ -158,6 +158,13 @@ class Posts:
         )
         return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
 
+    async def under(self, referral_id: UUID, kind: PostKind) -> list[SlackPost]:
+        """The posts of a kind that stand, or are owed, in a referral's thread."""
+        found = select(SlackPost).where(
+            col(SlackPost.referral_id) == referral_id, col(SlackPost.kind) == kind
+        )
+        return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+
     async def keys_under(self, referral_id: UUID) -> set[str]:
         """The keys of all that stands, or is owed, in a referral's thread."""
         found = select(SlackPost.key).where(col(SlackPost.referral_id) == referral_id)

@@ -242,7 +242,7 @@ MAILS: dict[str, Hostile] = {
         lambda: HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 5_000_000
     ),
     "flowing lines without end": Hostile(
-        lambda: HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"ord \r\n" * 1_000_000
+        lambda: HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"ord \r\n" * 900_000
     ),
     "elements never closed": Hostile(lambda: HTML + b"<div>" * 1_000_000 + b"Hej"),
     "fonts in paragraphs": Hostile(lambda: HTML + b"".join(b"<p><font x=%d>a" % n for n in range(100_000))),
@@ -266,6 +266,16 @@ MAILS: dict[str, Hostile] = {
     "a .msg of messages in themselves": Hostile(lambda: _outlook_maze(500), FlawKind.DAMAGED),
 }
 HEAVY: dict[str, Hostile] = {
+    "50 MB of which every other sign is NUL": Hostile(lambda: HEAD + b"\r\n" + b"\x00a" * 25_000_000),
+    "50 MB of NUL": Hostile(lambda: b"\x00" * 50_000_000, FlawKind.BAD_HEADERS),
+    "50 MB of flowing lines": Hostile(
+        lambda: HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"ord \r\n" * 8_300_000
+    ),
+    "50 MB of boundaries that are none": Hostile(lambda: MIXED + b"--b" * 16_600_000, FlawKind.NO_BOUNDARY),
+    "50 MB of lines that are no headers": Hostile(
+        lambda: HEAD + b"ikke et felt\r\n" * 3_500_000 + SAID, FlawKind.BAD_HEADERS
+    ),
+    "50 MB of elements": Hostile(lambda: HTML + b"<b>" * 16_600_000),
     "100 signed files in pieces of one byte": Hostile(
         lambda: _many(100, b"application/pkcs7-mime", _one_byte_pieces(99_000)), FlawKind.TOO_MANY_PARTS
     ),

@@ -6,6 +6,7 @@ import pytest
 from typer.main import get_command
 
 from bot.cli import app
+from bot.imap.settings import Mailbox
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -17,6 +18,12 @@ def _setting_row(name: str) -> str:
     shown = getattr(field.default, "get_secret_value", lambda: field.default)()
     default = "" if shown in ("", ()) else f"`{shown}`"
     return f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |"
+
+
+@pytest.mark.parametrize("key", Mailbox.model_fields)
+def test_every_key_of_a_mailbox_stands_in_the_readme(key: str) -> None:
+    _, _, table = README.partition("Each mailbox, a `[[mailboxes]]` table")
+    assert f"`{key}`" in table.partition("\n## ")[0]
 
 
 def _commands() -> list[str]:

@@ -20,9 +20,9 @@ from templates import say
 DECIDE, REST = "decide", "show_rest"
 
 _QUESTIONS, _LINES = "slack/questions.j2", "slack/lines.j2"
-_OPENING = 600
+_OPENING, _LONG_OPENING = 600, 3_000  # signs
 _MOST_FILES = 5
-_REST_MESSAGES = 10
+_REST_MESSAGES = 5
 _LIKELY: Mapping[About, Verdict] = {
     About.FOLLOW_UP: Verdict.SUPPLEMENT,
     About.AUTHOR: Verdict.ORIGINAL,
@@ -132,20 +132,14 @@ def _facts(doubt: Doubt) -> Iterator[list[Json]]:
 
 
 def _excerpt(doubt: Doubt) -> list[Json]:
-    """The first part of the text: of a later mail as much as a message holds, of others the opening."""
-    if doubt.about == About.FOLLOW_UP:
-        body = messages(doubt.text, most=1)
-        told, cut_off = body.messages[0] if body.messages else [], bool(body.rest)
-    else:
-        text = shown(doubt.text)
-        opening = text[: cut(text, _OPENING)]
-        cut_off = len(opening) < len(text)
-        told = [elements.rich(elements.section([elements.raw(opening)]))] if opening else []
-    if not told:
+    """The opening of the text: longer of a later mail, which nobody sees elsewhere before it is decided."""
+    text = shown(doubt.text)
+    opening = text[: cut(text, _LONG_OPENING if doubt.about == About.FOLLOW_UP else _OPENING)]
+    if not opening:
         return [elements.context(_say("no_text"))]
-    return [
-        elements.context(_say("excerpt", doubt=doubt)), *told, *([elements.context("…")] if cut_off else [])
-    ]  # fmt: skip
+    told = elements.rich(elements.section([elements.raw(opening)]))
+    more = [elements.context("…")] if len(opening) < len(text) else []
+    return [elements.context(_say("excerpt", doubt=doubt)), told, *more]
 
 
 def _decided(doubt: Doubt) -> Json:

@@ -14,6 +14,7 @@ _SIGNATURES = frozenset(
 _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
 _SHOWN = re.compile(r"\[cid:([^\]\s]{1,300})\]")  # so a page's pictures stand in the plain text beside it
 _PAGE = re.compile(r"\s{0,20}<(?:!doctype html|html)[\s>]", re.IGNORECASE)  # forms send pages as plain text
+_MOST_FLOWING = 1_000_000  # lines; to join more takes more memory than the mail is worth
 _LETTERS = re.compile(r"\w+")
 
 
@@ -94,7 +95,7 @@ def text_of(part: Part, flaws: list[Flaw]) -> _Text:
         text, quoted = plaintext.page(text)
         return _Text(part, text, is_html=True, quoted=quoted)
     text = charset.clean(text)
-    if part.params.get("format", "").lower() == "flowed":
+    if part.params.get("format", "").lower() == "flowed" and text.count("\n") < _MOST_FLOWING:
         text = plaintext.from_flowed(text, delsp=part.params.get("delsp", "").lower() == "yes")
     return _Text(part, text, is_html=False)
 

@@ -16,6 +16,7 @@ MAX_HEADERS = 2_000_000  # bytes of all headers of a part together
 MAX_HEADER = 500_000  # bytes of one
 
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
+_LINE_END = re.compile(rb"[\r\n]")
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
 _BLANK = re.compile(rb"[\r\n][ \t\r\n]*")
@@ -215,6 +216,8 @@ def _ranges(part: Part, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
     while (hit := raw.find(mark, at, end)) >= 0:
         at = hit + len(mark)
         if hit > part.start and raw[hit - 1] not in b"\r\n":
+            following = _LINE_END.search(raw, at, end)
+            at = following.start() if following else end
             continue
         line = _LINE.match(raw, at, end)
         rest = line[1].rstrip() if line else b""

@@ -17,6 +17,8 @@ _PASSED_ON = re.compile(
     re.IGNORECASE,
 )
 
+_MOST_ROUNDS = 3  # in which a quote that goes may lay bare a signature above it, and that another quote
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -40,7 +42,9 @@ def cut(letter: Letter) -> Cut:
     told = told_apart(lines)
     if told is None:
         return whole
-    own = told.answered(_closing(told.own))
+    own = told.own
+    for _ in told.cited[:_MOST_ROUNDS]:
+        own = told.answered(_closing(own))
     if not _says(own):
         return whole
     closing = _closing(own)

@@ -28,7 +28,7 @@ _FROM = re.compile(r"(?:fra|from|på vegne af)\b", re.IGNORECASE)
 _SLASHED = re.compile(r"//?[^\W\d_a-zæøåäöü][^\W\d_]+(?: [^\W\d_a-zæøåäöü][^\W\d_]+){0,2}\Z")
 _POSTSCRIPT = re.compile(r"p\.?\s?s\b", re.IGNORECASE)
 _SPEAKS = re.compile(
-    r"(?:p\.?\s?s\b|n\.?b\b|obs|se|husk|jeg|vi|du|i|der|det|de|den|har|hvis|kan|er|må|bilag|vedhæft\w*|vedlagt"
+    r"(?:p\.?\s?s\b|n\.?b\b|obs|se|husk|mine|vores|jeg|vi|du|i|der|det|de|den|har|hvis|kan|er|må|bilag|vedhæft\w*|vedlagt"
     r"|som|men|tak|i|we|you|please|it|this|see|attached|if|thanks)(?![\w-])",
     re.IGNORECASE,
 )
@@ -71,14 +71,16 @@ def closing_lines(own: Sequence[Line], *, is_first: bool) -> set[int]:
     What comes after a greeting and a name and is more than a signature stays: a postscript. `is_first` says
     that nothing of one's own stands above, so that a greeting there opens the mail.
     """
-    end = _without_footers(own, len(own))
+    closing = _greetings(own[: _without_footers(own, len(own))], is_first=is_first)
+    left = [line for line in own if line.number not in closing]
+    end = _without_footers(left, len(left))
     for index in range(max(0, end - 1 - _MOST_DELIMITED), end):
-        if _DELIMITER.match(own[index].text) and not any(_POSTSCRIPT.match(it.text) for it in own[index:end]):
-            end = _without_footers(own, index)
+        if _DELIMITER.match(left[index].text) and not any(
+            _POSTSCRIPT.match(it.text) for it in left[index:end]
+        ):
+            end = _without_footers(left, index)
             break
-    closing = _greetings(own[:end], is_first=is_first)
-    left = [line for line in own[:end] if line.number not in closing]
-    return closing | {line.number for line in (*own[end:], *left[_without_name(left) :])}
+    return closing | {line.number for line in left[_without_name(left[:end]) :]}
 
 
 def _without_footers(own: Sequence[Line], end: int) -> int:
@@ -126,7 +128,7 @@ def _signed_until(own: Sequence[Line], at: int, *, is_first: bool) -> int:
     near = end = at + 1
     while end < len(own) and end - at <= _MOST_LINES and own[end].number - own[end - 1].number <= 4:
         is_near = near == end and (end == at + 1 or own[end].number == own[end - 1].number + 1)
-        if not _looks_signed(own[end].text, is_near=is_near):
+        if own[end].is_marked or not _looks_signed(own[end].text, is_near=is_near):
             break
         end += 1
         near = end if is_near else near
@@ -163,8 +165,7 @@ def _looks_signed(text: str, *, is_near: bool) -> bool:
         return False
     if _CONTACT.search(text) and len(words) <= 14:
         return True
-    if text[-1] == "." and len(words) > 4:
-        return False
-    if is_near:
-        return len(words) <= 8
-    return len(words) <= 3 or 2 * sum(not word[0].islower() for word in words) >= len(words)
+    are_names = 2 * sum(not word[0].islower() for word in words) >= len(words)
+    if text[-1] == "." and len(words) > 2:
+        return are_names and len(words) <= 4
+    return len(words) <= (8 if is_near else 3) or are_names

@@ -83,7 +83,7 @@ async def _moved(person: Person, database: Database) -> float:
         database=database, now=lambda: datetime.now(UTC), size_limit=50_000_000,
     ):  # fmt: skip
         await _read(database, arrived)
-        await eventually(lambda: person.does(_is_empty), wanted=True, seconds=60)
+        await eventually(lambda: person.counts("INBOX"), 0, seconds=60)
         return time.perf_counter() - begun
 
 
@@ -99,10 +99,6 @@ async def _read(database: Database, arrived: asyncio.Event) -> None:
         if not unread:
             with suppress(TimeoutError):
                 await asyncio.wait_for(arrived.wait(), 1)
-
-
-def _is_empty(client: IMAPClient) -> bool:
-    return not client.folder_status("INBOX", ["MESSAGES"])[b"MESSAGES"]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.imap.settings import Mailbox
 from bot.settings import FILE, PREFIX, Settings, settings
 
 EXAMPLE = Path(__file__).parents[2] / "docker" / "settings.example.toml"
@@ -35,3 +36,12 @@ def test_the_file_changes_no_default(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_variable_it_speaks_of_is_one() -> None:
     spoken_of = set(re.findall(rf"{PREFIX}([A-Z_]+)", EXAMPLE.read_text("utf-8")))
     assert spoken_of - {"SETTINGS", "SECRETS_DIR"} <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_mailboxes_that_it_shows_could_be_real_ones_and_every_key_is_shown() -> None:
+    _, _, shown = EXAMPLE.read_text("utf-8").partition("mailboxes = []\n")
+    tables = tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in shown.splitlines()))
+    for table in tables["mailboxes"]:
+        files = {key: EXAMPLE for key in table if key.endswith("_file")}
+        assert Mailbox.model_validate(table | files).poll == 60
+    assert [key for key in Mailbox.model_fields if not re.search(rf"\b{key} = |\b{key}=", shown)] == []

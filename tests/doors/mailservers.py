@@ -1,4 +1,4 @@
-"""Mail servers of the world for the IMAP door: pymap in this process, people with mailboxes, and bad lines."""
+"""What the IMAP door meets: pymap in this process, people with mailboxes, and lines that break."""
 
 from __future__ import annotations
 
@@ -77,6 +77,10 @@ class Person:
     def gets_at_once(self, raw: bytes) -> None:
         """A new mail arrives, while the thread that calls this waits."""
         self._does(lambda client: client.append("INBOX", raw, msg_time=CAME))
+
+    async def counts(self, folder: str) -> int:
+        """How many mails are in a folder."""
+        return await self.does(lambda client: int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"]))
 
     async def sees(self, folder: str) -> list[bytes]:
         """The mails in a folder; none where there is no such folder."""

@@ -1,4 +1,4 @@
-"""The IMAP door when lines break, servers hang or refuse, and the store is away: nothing lost, nothing twice."""
+"""The IMAP door when lines break, servers hang or refuse, and the store is away: nothing lost or doubled."""
 
 from __future__ import annotations
 

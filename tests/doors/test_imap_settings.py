@@ -73,6 +73,9 @@ def test_a_list_in_json_stands_in_the_environment_or_is_a_secret(
     assert [each.name for each in settings().mailboxes] == [LEAST["user"]]
     monkeypatch.setenv(f"{PREFIX}MAILBOXES", "")
     assert settings().mailboxes == ()
+    monkeypatch.delenv(f"{PREFIX}MAILBOXES")
+    (tmp_path / "hoering_mailboxes").write_text("", "utf-8")
+    assert settings().mailboxes == ()
 
 
 def test_settings_that_are_shown_show_no_password(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ LINES = [
 ]
 EMPTY = read(b"")
 MAILS = st.lists(st.sampled_from(LINES), max_size=25).map("\n".join)
-WHOLE_BLOCKS = st.lists(st.sampled_from([*OWN, *CLOSING, *QUOTED]), max_size=10).map(
+WHOLE_BLOCKS = st.lists(st.sampled_from([*OWN, *CLOSING, *QUOTED[2:]]), max_size=10).map(
     lambda blocks: "\n\n".join([OWN[0], *blocks])
 )
 SUBJECTS = st.sampled_from(["SV: Høring", "VS: Høring", ""])

@@ -207,7 +207,8 @@ async def test_a_post_that_slack_always_fails_at_is_set_aside_when_others_get_th
         assert await drained(fails, times=6) == [UnknownOutcomeError] * 6
         assert await refused(town) == []  # nothing else was posted: it may be Slack
         for number in range(2, 7):
-            await town.keep(mail(f"{ABOUT_BIKES} {number}", number=number).as_bytes())
+            another = mail(f"{ABOUT_BIKES} {number}", number=number, sender=f"borger{number}@borger.example")
+            await town.keep(another.as_bytes())
             while await read(town.database, now=now):
                 pass
             await drained(fails)

@@ -193,6 +193,25 @@ async def test_a_later_mail_that_is_long_follows_whole_as_a_file(database_url: s
         assert file.content.decode().strip() == text.strip()
 
 
+async def test_a_later_mail_of_any_words_is_nothing_but_text(database_url: str) -> None:
+    async with bench(database_url) as town:
+        hostile = "<!channel> @here <@U0TIM> *fed* `kode` &amp; <https://evil.example|klik>"
+        question = await later(town, f"{hostile} " * 400, subject=hostile, files=((hostile, b"%PDF-1.4"),))
+        assert hostile in shown(question)
+        assert "mrkdwn" not in str(question.blocks)
+        assert "<!channel>" not in question.text
+
+
+async def test_a_later_mail_without_text_says_so_and_names_its_files(database_url: str) -> None:
+    async with bench(database_url) as town:
+        question = await later(town, " ", files=(("plan.pdf", b"%PDF-1.4 plan"),))
+        assert "Mailen er uden tekst." in shown(question)
+        assert "Filer:  plan.pdf" in shown(question)
+        await clicks(town, question, "supplement")
+        [post] = town.ours(await town.card(TEKNIK, 1), "follow_up")
+        assert "Mailen er uden tekst. Er der filer med, følger de her i tråden." in shown(post)
+
+
 async def late(town: Bench) -> Message:
     """A mail came when the deadline was past; the question about it."""
     today = now()
