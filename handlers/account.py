@@ -18,6 +18,7 @@ def account(letter: Letter, texts: Texts) -> dict[str, Any]:
     """JSON values; empty where the mail says nothing.
 
     `text` is all that it says and `reply` what was written now; `date` is ISO 8601; ids have their brackets.
+    A file's `content_type` is what the mail claims, and `detected_type` what we take it for.
     """
     bounce, forwarded = letter.bounce, letter.forwarded
     return {
@@ -45,7 +46,8 @@ def _file(file: File, texts: Texts) -> dict[str, Any]:
     said = texts.get(blobs.name_of(file.payload))
     return {
         "name": file.name,
-        "content_type": file.content_type,
+        "content_type": file.claimed or file.content_type,
+        "detected_type": file.content_type,
         "size": len(file.payload),
         "inline": file.inline,
         "text": said.text if said else "",

@@ -15,6 +15,7 @@ from handlers.refer import BOT
 from storage.asked import About, Decision, Question
 from storage.inbox import WAITS_FOR
 from storage.models import Hearing, InboxItem, PostKind
+from storage.questions import Asked
 from storage.store import Store
 
 
@@ -48,25 +49,37 @@ async def ask(
     return question
 
 
-async def ask_of_mail(
-    about: About, item: InboxItem, letter: Letter, *, hearings: Sequence[Hearing], options: Sequence[str],
-    store: Store, now: datetime, detail: dict[str, Any] | None = None,
-) -> str:  # fmt: skip
-    """Ask about a mail, which waits for the answer; what counts already, empty for nothing.
+async def asked_of_mail(
+    about: About, item: InboxItem, letter: Letter, *, hearings: Sequence[Hearing], store: Store
+) -> Asked | None:
+    """What was asked about the same mail before; None when nothing was.
 
-    The same mail that comes again, by whatever way, waits for the answer that the first one gets. The caller
-    holds the hearings.
+    By whatever way it comes again, it waits for the answer that the first one gets, whatever else it would be
+    now. The caller holds the hearings.
     """
-    meant = ",".join(sorted(hearing.key for hearing in hearings))
-    said = sha256(f"{content_key(letter)} {meant}".encode()).hexdigest()
-    asked = await store.questions.by_key(f"{about}:{said}")
-    question = asked.question if asked else await ask(
-        about, of=said, hearings=hearings, options=options, store=store, now=now, item_id=item.id,
-        detail=detail,
+    asked = await store.questions.by_key(f"{about}:{_said(letter, hearings)}")
+    if asked is not None:
+        item.envelope = item.envelope | {WAITS_FOR: str(asked.question.id)}
+    return asked
+
+
+async def ask_of_mail(
+    about: About, item: InboxItem, letter: Letter, *, hearings: Sequence[Hearing], among: Sequence[Hearing],
+    options: Sequence[str], store: Store, now: datetime, detail: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Ask about a mail that was sent to `hearings` in the channels of those `among` them; it waits."""
+    question = await ask(
+        about, of=_said(letter, hearings), hearings=among, options=options, store=store, now=now,
+        item_id=item.id, detail=detail,
     )  # fmt: skip
     if question is not None:
         item.envelope = item.envelope | {WAITS_FOR: str(question.id)}
-    return asked.verdict if asked else ""
+
+
+def _said(letter: Letter, hearings: Sequence[Hearing]) -> str:
+    """The same for the same mail to the same hearings."""
+    keys = ",".join(sorted(hearing.key for hearing in hearings))
+    return sha256(f"{content_key(letter)} {keys}".encode()).hexdigest()
 
 
 async def show_question(question_id: UUID, *, store: Store) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from handlers.ask import ask_of_mail
+from handlers.ask import ask_of_mail, asked_of_mail
 from handlers.choosing import Asked, Candidate, choose
 from handlers.kinship import receipts_in
 from handlers.mail import Letter
 from handlers.parties import alias
+from storage import questions
 from storage.addresses import Addresses, hearings_of, tag_of, without_tag
 from storage.asked import About, Verdict
 from storage.models import Hearing, InboxItem
@@ -78,17 +79,23 @@ async def assign(
     meant = chart.meant(item)
     if len(meant) == 1:
         return meant[0].id
+    asked = await asked_of_mail(About.HEARING, item, letter, hearings=meant, store=store)
+    if asked is not None:
+        return _answered(item, asked, meant)
     chosen = choose(chart.tells(item, letter), [_candidate(each) for each in meant], at=item.received_at)
-    if chosen.hearing_id is not None:
-        return chosen.hearing_id
-    left = [chart.hearings[each.hearing_id] for each in chosen.left] or meant
-    said = await ask_of_mail(
-        About.HEARING, item, letter, hearings=left, options=[*(each.key for each in left), Verdict.NOTHING],
-        store=store, now=now,
-    )  # fmt: skip
-    if said == Verdict.NOTHING:
+    if chosen.hearing_id is None:
+        left = [chart.hearings[each.hearing_id] for each in chosen.left] or meant
+        await ask_of_mail(
+            About.HEARING, item, letter, hearings=meant, among=left, store=store, now=now,
+            options=[*(each.key for each in left), Verdict.NOTHING],
+        )  # fmt: skip
+    return chosen.hearing_id
+
+
+def _answered(item: InboxItem, asked: questions.Asked, meant: Sequence[Hearing]) -> UUID | None:
+    if asked.verdict == Verdict.NOTHING:
         item.taken_for = Verdict.NOTHING
-    return next((each.id for each in left if each.key == said), None)
+    return next((each.id for each in meant if each.key == asked.verdict), None)
 
 
 def _candidate(hearing: Hearing) -> Candidate:

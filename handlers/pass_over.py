@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.acknowledge import too_large
-from handlers.ask import ask_of_mail, tell, was_told
+from handlers.ask import ask_of_mail, asked_of_mail, tell, was_told
 from handlers.mail import Bounce, Kind, Letter
 from storage.asked import About, Verdict
 from storage.models import SUBMISSION, Hearing, InboxItem
@@ -38,14 +38,23 @@ async def pass_over(
         "not_a_submission", by=item.door, at=now, hearing_id=hearings[0].id, item=item.id, kind=letter.kind
     )
     if letter.kind in _IN_DOUBT:
-        said = await ask_of_mail(
-            About.KIND, item, letter, hearings=hearings, store=store, now=now,
-            options=(Verdict.SUBMISSION, Verdict.NO_SUBMISSION), detail={"kind": letter.kind.value},
-        )  # fmt: skip
-        if said == Verdict.SUBMISSION:
-            item.taken_for, item.read_at = SUBMISSION, None
+        await _doubt(item, letter, hearings=hearings, store=store, now=now)
     elif letter.bounce is not None and letter.bounce.final:
         await _bounced(letter.bounce, store=store, now=now)
+
+
+async def _doubt(
+    item: InboxItem, letter: Letter, *, hearings: Sequence[Hearing], store: Store, now: datetime
+) -> None:
+    """Ask whether it is a submission; where that is known of the same mail, it is read as one next."""
+    asked = await asked_of_mail(About.KIND, item, letter, hearings=hearings, store=store)
+    if asked is None:
+        await ask_of_mail(
+            About.KIND, item, letter, hearings=hearings, among=hearings, store=store, now=now,
+            options=(Verdict.SUBMISSION, Verdict.NO_SUBMISSION), detail={"kind": letter.kind.value},
+        )  # fmt: skip
+    elif asked.verdict == Verdict.SUBMISSION:
+        item.taken_for, item.read_at = SUBMISSION, None
 
 
 async def _refuse(item: InboxItem, letter: Letter, *, hearing: Hearing, store: Store, now: datetime) -> None:

@@ -128,7 +128,7 @@ def _facts(doubt: Doubt) -> Iterator[list[Json]]:
         names = [short(name, 80) for name in doubt.files[:_MOST_FILES]]
         told = _say("files", names=names, more=len(doubt.files) - len(names))
         yield elements.line(_say("files_label"), told)
-    yield [elements.raw(_say("reason", doubt=doubt))]
+    yield [elements.raw(short(_say("reason", doubt=doubt), 1_000))]
 
 
 def _excerpt(doubt: Doubt) -> list[Json]:
@@ -145,7 +145,7 @@ def _excerpt(doubt: Doubt) -> list[Json]:
 def _decided(doubt: Doubt) -> Json:
     if doubt.by == BOT:
         return elements.told(_say("by_itself", doubt=doubt, verdict=doubt.verdict))
-    outcome = _say("outcome", doubt=doubt, verdict=doubt.verdict)
+    outcome = short(_say("outcome", doubt=doubt, verdict=doubt.verdict), 1_000)
     return elements.told(f"{outcome} {_say('decided_by')}", doubt.by)
 
 

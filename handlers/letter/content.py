@@ -15,7 +15,7 @@ _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
 _SHOWN = re.compile(r"\[cid:([^\]\s]{1,300})\]")  # so a page's pictures stand in the plain text beside it
 _PAGE = re.compile(r"\s{0,20}<(?:!doctype html|html)[\s>]", re.IGNORECASE)  # forms send pages as plain text
 _MOST_FLOWING = 1_000_000  # lines; to join more takes more memory than the mail is worth
-_LETTERS = re.compile(r"\w+")
+_WORDS = re.compile(r"[^\W_]{3,}")
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class _Text:
     text: str
     is_html: bool
     quoted: quotes.Spans = ()  # counted in solid signs
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ def gather(
     texts = _texts(root, content)
     if not any(found.text.strip() for found in texts):
         texts = content.spare or _named_text(content) or texts
+    texts = [*_titles(texts, texts), *texts]
     text = "\n".join(found.text.strip("\n") for found in texts if found.text.strip())
     related = {
         id(child)
@@ -77,6 +79,13 @@ def gather(
     return text, kept
 
 
+def _titles(pages: list[_Text], texts: list[_Text]) -> list[_Text]:
+    """Give the titles of pages that say what these texts do not: what a form or an invoice is."""
+    titles = [_Text(found.part, found.title, is_html=True) for found in pages if found.title]
+    said = " ".join(word for found in texts for word in found.text.split()).casefold() if titles else ""
+    return [title for title in titles if title.text.casefold() not in said]
+
+
 def _quoted(texts: list[_Text]) -> quotes.Spans:
     """Put the spans of several texts after each other."""
     if not any(found.quoted for found in texts):
@@ -92,8 +101,9 @@ def text_of(part: Part, flaws: list[Flaw]) -> _Text:
     """Decode a text part: transfer encoding, charset, format=flowed, HTML to text."""
     text = _decoded(part, flaws)
     if part.content_type == "text/html" or _PAGE.match(text):
+        title = plaintext.title(text)
         text, quoted = plaintext.page(text)
-        return _Text(part, text, is_html=True, quoted=quoted)
+        return _Text(part, text, is_html=True, quoted=quoted, title=title)
     text = charset.clean(text)
     if part.params.get("format", "").lower() == "flowed" and text.count("\n") < _MOST_FLOWING:
         text = plaintext.from_flowed(text, delsp=part.params.get("delsp", "").lower() == "yes")
@@ -126,6 +136,8 @@ def _texts(part: Part, content: Content) -> list[_Text]:
         is_html = part.content_type == "text/html"
         if is_html:
             content.cids.update(_CID.findall(part.body()[0].decode("latin-1")))
+        if part.claimed.startswith("multipart/") and part.body()[0].strip():
+            content.files.append((part, part.body()[0]))  # what it was divided into may be files
         found = text_of(part, content.flaws)
         if not is_html and "cid:" in found.text:
             content.cids.update(_SHOWN.findall(found.text))
@@ -169,7 +181,7 @@ def _is_body(part: Part) -> bool:
 
 
 def _best(branches: list[list[_Text]]) -> list[_Text]:
-    """Choose among alternatives: plain text, unless it says less than the page beside it.
+    """Choose among alternatives: plain text, unless the page beside it says something that it does not.
 
     Programs that think in HTML put a placeholder, a shortened text or nothing into the plain part. Several
     plain parts are no alternatives to each other, whatever they claim: all of them count.
@@ -177,13 +189,13 @@ def _best(branches: list[list[_Text]]) -> list[_Text]:
     pages = [texts for texts in branches if any(text.is_html for text in texts)]
     plain = [text for texts in branches if not any(text.is_html for text in texts) for text in texts]
     page = pages[-1] if pages else []
-    if not page or (plain and _size(plain) > _size(page) * 0.8):
-        return plain
-    return page
+    says_more = bool(_words(page) - _words(plain) or _titles(page, plain))
+    return page if says_more or not plain else plain
 
 
-def _size(texts: list[_Text]) -> int:
-    return sum(len(word) for text in texts for word in _LETTERS.findall(text.text))
+def _words(texts: list[_Text]) -> set[str]:
+    """The words of some length, which no two programs set in different ways."""
+    return {word for text in texts for word in _WORDS.findall(text.text.casefold())}
 
 
 def _named_text(content: Content) -> list[_Text]:
@@ -201,10 +213,13 @@ def _file(part: Part, payload: bytes, *, number: int, content: Content, is_relat
     claimed = part.content_type
     if claimed.startswith("application/octet-stream") and files.looks_like_a_mail(payload):
         claimed = "message/rfc822"
+    if part.claimed.startswith("multipart/") and part.content_type == "text/plain":
+        claimed = part.claimed
     kind = files.content_type(payload, claimed=claimed, name=asked)
     name = files.safe_name(asked or _subject(part, payload), kind=kind, number=number)
     is_inline = id(part) in content.spoken or _is_inline(part, kind, cids=content.cids, is_related=is_related)
-    return File(name, kind, payload, is_inline, _inside(part, payload, kind=kind, content=content))
+    inside = _inside(part, payload, kind=kind, content=content)
+    return File(name, kind, payload, is_inline, inside, part.claimed or part.content_type)
 
 
 def _inside(part: Part, payload: bytes, *, kind: str, content: Content) -> tuple[File, ...]:

@@ -77,7 +77,7 @@ def safe_name(asked: str, *, kind: str, number: int) -> str:
     """Make a name that can be shown and stored: no path, no control or direction signs, never empty.
 
     `asked` may be a whole Windows or Unix path. Without a usable name it is `part-NUMBER` with the ending
-    of its type.
+    of its type, or `unknown.dat`.
     """
     name = _FORBIDDEN.sub("", charset.clean(asked).replace("\n", " "))
     name = name.rpartition("\\")[2]
@@ -85,7 +85,7 @@ def safe_name(asked: str, *, kind: str, number: int) -> str:
     name = nfc(" ".join(name.split())).strip(". ") if "." in name else name.strip()
     if not name:
         ending = _PREFERRED.get(kind, "")
-        return f"part-{number}.{ending}" if ending else f"part-{number}"
+        return f"part-{number}.{ending}" if ending else "unknown.dat"
     return _shortened(name)
 
 

@@ -45,6 +45,7 @@ class Part:
     depth: int = 0
     headers: dict[str, list[bytes]] = field(default_factory=dict)
     content_type: str = "text/plain"
+    claimed: str = ""
     params: dict[str, str] = field(default_factory=dict)
     disposition: str = ""
     disposition_params: dict[str, str] = field(default_factory=dict)
@@ -143,6 +144,7 @@ def _read_headers(part: Part, flaws: list[Flaw]) -> None:
     if declared := part.header("content-type"):
         kind, part.params = params.split(declared)
         part.content_type = kind if re.match(r"[^\s/]+/[^\s/]+\Z", kind) else "text/plain"
+        part.claimed = part.content_type
     if disposition := part.header("content-disposition"):
         part.disposition, part.disposition_params = params.split(disposition)
 

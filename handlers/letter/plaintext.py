@@ -31,6 +31,7 @@ _NEED_NO_END = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "o", "v"}
     | {"dd", "dt", "li", "p", "tbody", "td", "th", "tr"}
 )
+_TITLE = re.compile(r"<title[^<>]{0,100}>([^<]{1,300})</title", re.IGNORECASE)
 _QUOTE = re.compile(r">*")
 
 
@@ -38,6 +39,12 @@ def meta_charset(raw: bytes) -> str:
     """Give the charset that an HTML page claims in its own `<meta>`, '' when it claims none."""
     found = _META_CHARSET.search(raw, 0, 4_096)
     return found[1].decode("ascii") if found else ""
+
+
+def title(html: str) -> str:
+    """Give the title of a page in one line, '' when it has none."""
+    found = _TITLE.search(html, 0, 100_000)
+    return " ".join(unescape(found[1]).split()) if found else ""
 
 
 def from_html(html: str) -> str:

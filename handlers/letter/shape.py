@@ -1,6 +1,6 @@
 """The values that a mail becomes when it is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,7 +64,8 @@ class File:
     """One file of a mail. `inline` ones belong to how the mail looks or is signed and are no annex.
 
     `name` is safe to show and to store under; `content_type` follows the content where that can be told,
-    else what the mail claims. `inside` are the files of a file that is itself a mail (.eml, .msg).
+    else what the mail claims, which is in `claimed`. `inside` are the files of a file that is itself a mail
+    (.eml, .msg).
     """
 
     name: str
@@ -72,6 +73,7 @@ class File:
     payload: bytes
     inline: bool
     inside: tuple["File", ...] = ()
+    claimed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ AN_HOUR = timedelta(hours=1)
 LATER = "Jeg glemte at skrive, at der også mangler en bænk ved skolen."
 SAME = (
     "Vi protesterer mod, at alle de gamle træer langs Lygtevej skal fældes. Træerne giver skygge om "
-    "sommeren, læ om vinteren og et sted for fuglene at bygge rede. Kommunen bør i stedet beskære dem og plante nye "
-    "imellem, så vejen bliver ved med at være grøn, også for dem, der kommer efter os. Det koster mindre, og "
-    "det kan begynde allerede til foråret."
+    "sommeren, læ om vinteren og et sted for fuglene at bygge rede. Kommunen bør i stedet beskære dem og "
+    "plante nye imellem, så vejen bliver ved med at være grøn, også for dem, der kommer efter os. Det koster "
+    "mindre, og det kan begynde allerede til foråret."
 )
 _numbers = count(1)
 

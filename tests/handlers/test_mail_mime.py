@@ -59,7 +59,10 @@ def test_a_subject_without_a_charset_has_that_of_the_mail_attached() -> None:
 def test_a_mail_encrypted_with_pgp_is_a_flaw() -> None:
     mail = letter("pgp-encrypted")
     assert mail.flaws == (Flaw(FlawKind.ENCRYPTED, "part 1"),)
-    assert [(file.name, file.inline) for file in mail.files] == [("part-1", True), ("encrypted.asc", False)]
+    assert [(file.name, file.inline) for file in mail.files] == [
+        ("unknown.dat", True),
+        ("encrypted.asc", False),
+    ]
 
 
 def test_the_same_text_for_clever_programs_is_no_annex() -> None:

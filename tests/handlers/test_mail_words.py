@@ -141,3 +141,13 @@ def test_references_have_the_answered_mail_first_and_each_once() -> None:
 )
 def test_encoded_words_are_read_as_programs_write_them(written: str, meant: str) -> None:
     assert read(f"From: a@borger.example\nSubject: {written}\n\n".encode()).subject == meant
+
+
+def test_a_page_that_says_more_than_the_plain_text_beside_it_is_the_text() -> None:
+    assert letter("page-that-says-more-than-the-plain-text").text.endswith("Telefon 00 00 00 00, formand")
+
+
+def test_a_title_that_nothing_else_says_is_part_of_the_text() -> None:
+    text = letter("form-that-says-what-it-is-in-its-title").text
+    assert text.startswith("Høringssvar til Mosekrogen\n")
+    assert text.endswith("Svar: Bevar træerne på Ågade.")

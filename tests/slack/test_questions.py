@@ -413,6 +413,15 @@ async def test_a_question_stands_once_however_often_it_is_read(database_url: str
         assert len(questions(town)) == 1
 
 
+async def test_a_question_not_yet_asked_goes_where_the_coordinators_are_now(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.receive(ABOUT_BIKES)
+        await town.keep_and_read(f"{MORE} Tak.", number=2)
+        await again(town, replace(plan(), coordination_channel="C0KANTINE"))
+        assert questions(town) == []
+        assert len(questions(town, "C0KANTINE")) == 1
+
+
 @pytest.mark.parametrize("verdict", [Verdict.TOGETHER, "skovvej"])
 async def test_what_was_never_offered_is_refused(database_url: str, verdict: str) -> None:
     async with bench(database_url) as town:
