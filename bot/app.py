@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from handlers.clock import Clock
 from handlers.extract import Extractor
 from handlers.read import Sight
 from handlers.receive import Reception
+from handlers.turn_away import turn_away
 from storage.database import Database
 from storage.embedded import Unusable, embedded, shared
 from storage.queue import EVERYTHING
@@ -55,6 +57,16 @@ class Running:
 def utc_now() -> datetime:
     """The real clock."""
     return datetime.now(UTC)
+
+
+def spare_memory_looks() -> None:
+    """Have Python look for garbage seldom: what a batch of mails makes is let go of without that.
+
+    Whoever calls this speaks for the whole process.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @asynccontextmanager
@@ -139,6 +151,10 @@ async def _open_doors(
         async with database.begin() as store:
             return frozenset(await store.hearings.addresses())
 
+    async def turned_away(recipients: Collection[str]) -> None:
+        async with database.begin() as store:
+            await turn_away(recipients, store=store, now=now(), limit=settings.mail_size_limit)
+
     mailboxes = await stack.enter_async_context(
         imap_door(
             settings.mailboxes, reception=reception, database=database, now=now,
@@ -151,7 +167,7 @@ async def _open_doors(
     http = await stack.enter_async_context(web)
     smtp = smtp_door(
         reception, addresses=addresses, now=now, host=settings.smtp_host, port=settings.smtp_port,
-        size_limit=settings.mail_size_limit, lmtp=settings.smtp_lmtp,
+        size_limit=settings.mail_size_limit, lmtp=settings.smtp_lmtp, turn_away=turned_away,
     )  # fmt: skip
     return await stack.enter_async_context(smtp), http
 

@@ -18,10 +18,12 @@ from handlers.receive import Reception
 from storage.addresses import without_tag
 from storage.inbox import Arrival
 from storage.models import Door
+from templates import say
 
 log = logging.getLogger(__name__)
 
 Ask = Callable[[], Awaitable[Collection[str]]]
+TurnAway = Callable[[Collection[str]], Awaitable[None]]
 _T = TypeVar("_T")
 
 _FRESH = 5.0  # seconds that the hearings' addresses are taken for known
@@ -36,17 +38,19 @@ _TOO_MANY = "452 4.5.3 Too many recipients for one message"
 async def smtp_door(
     reception: Reception, *, addresses: Ask, now: Clock, host: str, port: int, size_limit: int,
     lmtp: bool = False, hostname: str = "localhost", limits: Limits | None = None,
+    turn_away: TurnAway | None = None,
 ) -> AsyncIterator[tuple[str, int]]:  # fmt: skip
     """Listen, and yield the host and port we listen at; port 0 takes a free one.
 
-    `addresses` gives the hearings' addresses (lower case, no plus-tag). `size_limit` is bytes a mail.
+    `addresses` gives the hearings' addresses (lower case, no plus-tag). `size_limit` is bytes a mail;
+    `turn_away` is told the addresses of hearings that one above it was for, and no answer waits for that.
     At the end nobody new is let in, and mails that are being kept are kept and answered for.
     """
     # aiosmtpd logs every command and line, with the addresses and words of citizens.
     logging.getLogger("mail.log").disabled = True
     limits = limits or Limits(size=size_limit, held=4 * size_limit)
-    lines = Lines(limits)
-    desk = _Desk(reception, addresses=_Addresses(addresses), now=now, limits=limits)
+    lines = Lines(limits, too_large=f"552 5.3.4 {say('mail/refused.j2', 'too_large', limit=limits.size)}")
+    desk = _Desk(reception, addresses=_Addresses(addresses), now=now, limits=limits, turn_away=turn_away)
     server = await asyncio.get_running_loop().create_server(
         lambda: talk(desk, lines, hostname=hostname, lmtp=lmtp), host, port
     )
@@ -80,11 +84,16 @@ class _Addresses:
 class _Desk:
     """What we say to RCPT and DATA; the names of the methods are aiosmtpd's."""
 
-    def __init__(self, reception: Reception, *, addresses: _Addresses, now: Clock, limits: Limits) -> None:
+    def __init__(
+        self, reception: Reception, *, addresses: _Addresses, now: Clock, limits: Limits,
+        turn_away: TurnAway | None,
+    ) -> None:  # fmt: skip
         self._reception = reception
         self._addresses = addresses
         self._now = now
         self._limits = limits
+        self._turn_away = turn_away
+        self._being_told: set[str] = set()
         self._running: set[asyncio.Task[Any]] = set()
 
     async def handle_EHLO(  # noqa: N802
@@ -92,7 +101,7 @@ class _Desk:
     ) -> list[str]:
         """Say what we can; our reader never loses commands that come in one go (RFC 2920)."""
         session.host_name = hostname
-        return [answers[0], "250-PIPELINING", *answers[1:]]
+        return [answers[0], "250-PIPELINING", f"250-SIZE {self._limits.size}", *answers[1:]]
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -119,6 +128,14 @@ class _Desk:
         log.info("kept a mail of %d bytes as %s", len(raw), ", ".join(keys))
         return "250 2.0.0 OK, kept"
 
+    def turn_away(self, recipients: Sequence[str]) -> None:
+        """Have it told that a mail to these was too large; one telling at a time is enough for a mailbox."""
+        log.info("turned away a mail of more than %d bytes", self._limits.size)
+        mailboxes = {without_tag(each) for each in recipients} - self._being_told
+        if mailboxes and self._turn_away is not None:
+            self._being_told |= mailboxes
+            self._begin(self._tell(mailboxes, turn_away=self._turn_away))
+
     async def handle_exception(self, error: Exception) -> str:
         """Answer for a fault in the talk itself."""
         log.error("a command could not be answered: %s", type(error).__name__)
@@ -134,16 +151,29 @@ class _Desk:
         Raises:
             TimeoutError: it takes too long; it goes on, and a second try finds what it did.
         """
+        task = self._begin(work)
+        async with asyncio.timeout(self._limits.keeping):
+            return await asyncio.shield(task)
+
+    def _begin(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._done)
-        async with asyncio.timeout(self._limits.keeping):
-            return await asyncio.shield(task)
+        return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # whoever waited has heard it; nobody waits any more when the client left
+
+    async def _tell(self, mailboxes: Collection[str], *, turn_away: TurnAway) -> None:
+        try:
+            async with asyncio.timeout(self._limits.keeping):
+                await turn_away(mailboxes)
+        except Exception as fault:  # noqa: BLE001  the edge: the sender has been told all the same
+            log.error("nobody was told of a mail that was turned away: %s", type(fault).__name__)
+        finally:
+            self._being_told.difference_update(mailboxes)
 
     async def _keep(self, raw: bytes, envelope: Envelope) -> list[str]:
         arrivals = await self._arrivals(raw, envelope)

@@ -12,7 +12,6 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 _END = b"\r\n.\r\n"
 _BEGUN = (b"\r", b"\r\n", b"\r\n.", b"\r\n.\r")
-_TOO_LARGE = "552 5.3.4 The message is larger than this server accepts"
 _TOO_MUCH_AT_ONCE = "452 4.3.1 Too many large messages at the moment, please try again later"
 _TOO_MANY = b"421 4.3.2 Too many connections at the moment, please try again later\r\n"
 _CLOSING = b"421 4.3.2 The service is closing, please try again later\r\n"
@@ -35,10 +34,14 @@ class Limits:
 
 
 class Lines:
-    """The open connections of one door, and what they hold together."""
+    """The open connections of one door, and what they hold together.
 
-    def __init__(self, limits: Limits) -> None:
+    `too_large` is the answer to a mail above the size limit.
+    """
+
+    def __init__(self, limits: Limits, *, too_large: str) -> None:
         self.limits = limits
+        self.too_large = too_large
         self.open: set[_Talk] = set()
         self.talks: set[asyncio.Task[None]] = set()
         self.held = 0
@@ -90,7 +93,7 @@ class _Load:
         self._size += len(piece)
         self._dots += piece.count(b"\n.") + piece.startswith(b".")
         if self._size > self._lines.limits.size + self._dots + len(_END):
-            self.refusal = self.refusal or _TOO_LARGE
+            self.refusal = self.refusal or self._lines.too_large
         elif self._lines.held + len(piece) > self._lines.limits.held:
             self.refusal = self.refusal or _TOO_MUCH_AT_ONCE
         if self.refusal:
@@ -113,7 +116,7 @@ class _Load:
             raw = bytes(view[2:])
         self._bytes = bytearray()
         if len(raw) > self._lines.limits.size:
-            self.refusal = self.refusal or _TOO_LARGE
+            self.refusal = self.refusal or self._lines.too_large
         return raw
 
 
@@ -126,9 +129,9 @@ class _Talk(SMTP):
 
     def __init__(self, handler: Any, lines: Lines, *, hostname: str) -> None:
         super().__init__(
-            handler, data_size_limit=lines.limits.size, enable_SMTPUTF8=True, hostname=hostname,
+            handler, data_size_limit=None, enable_SMTPUTF8=True, hostname=hostname,
             ident="hoeringsbot", timeout=lines.limits.idle, loop=asyncio.get_running_loop(),
-        )  # fmt: skip
+        )  # fmt: skip  what is too large is refused by us, once we know whom it is for
         self._lines = lines
         self._is_keeping = False
 
@@ -169,6 +172,11 @@ class _Talk(SMTP):
         if arg:
             await self.push("501 5.5.4 Syntax: DATA")
             return
+        if _declared(self.envelope) > self._lines.limits.size:
+            status = self._too_large(self.envelope)
+            self.envelope = self._create_envelope()
+            await self.push(status)
+            return
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         load = _Load(self._lines)
         try:
@@ -203,6 +211,8 @@ class _Talk(SMTP):
         envelope = cast(Envelope, self.envelope)
         envelope.content = load.take()
         status = load.refusal
+        if status == self._lines.too_large:
+            self._too_large(envelope)
         if not status:
             self._reset_timeout(self._lines.limits.keeping + self._lines.limits.idle)
             self._is_keeping = True
@@ -211,6 +221,21 @@ class _Talk(SMTP):
             finally:
                 self._is_keeping = False
         return "\r\n".join([status] * (len(envelope.rcpt_tos) if isinstance(self, LMTP) else 1))
+
+    def _too_large(self, envelope: Envelope) -> str:
+        """Have it told whom the mail was for; what to answer."""
+        self.event_handler.turn_away(envelope.rcpt_tos)
+        return self._lines.too_large
+
+
+def _declared(envelope: Envelope) -> int:
+    """How large the client says the mail is (RFC 1870 §5); 0 when it does not.
+
+    It is refused at DATA (§6.1 leaves us the choice): at MAIL nobody knows yet whom it is for, and at RCPT
+    this code means for some clients that there are too many recipients (RFC 5321 §4.5.3.1.10).
+    """
+    sizes = (option.removeprefix("SIZE=") for option in envelope.mail_options if option.startswith("SIZE="))
+    return max((int(size) for size in sizes if size.isdecimal()), default=0)
 
 
 class _LmtpTalk(_Talk, LMTP):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers import acts
 from handlers.content import clean
 from handlers.mail import Letter
+from storage.columns import ordered_id
 from storage.models import Hearing, InboxItem, Submission
 from storage.store import Store
 from storage.talk import Receipt, ReceiptKind
@@ -50,10 +52,10 @@ async def too_large(
     """Owe the sender of a mail that was larger than we take the word that we have not got it."""
     to = reply_to(letter)
     if to:
-        receipt = Receipt(
-            kind=ReceiptKind.TOO_LARGE, hearing_id=hearing.id, item_id=item.id, recipient=to, made_at=now,
-            in_reply_to=clean(letter.message_id), message_id=f"{_REFUSAL}{item.id}",
-        )  # fmt: skip
+        receipt = {
+            "kind": ReceiptKind.TOO_LARGE, "hearing_id": hearing.id, "item_id": item.id, "recipient": to,
+            "made_at": now, "in_reply_to": clean(letter.message_id), "message_id": f"{_REFUSAL}{item.id}",
+        }  # fmt: skip
         await _owe([receipt], store=store, now=now)
 
 
@@ -69,22 +71,23 @@ def reply_to(letter: Letter, *, is_by_a_person: bool = False) -> str:
     return clean((letter.reply_to or letter.sender).address)
 
 
-async def _owe(receipts: Sequence[Receipt], *, store: Store, now: datetime) -> None:
+async def _owe(receipts: Sequence[dict[str, Any]], *, store: Store, now: datetime) -> None:
     if not receipts:
         return
-    given = await store.submissions.receipts_since(now - _WITHIN, {each.recipient for each in receipts})
+    given = await store.submissions.receipts_since(now - _WITHIN, {each["recipient"] for each in receipts})
     for receipt in receipts:
-        if given[receipt.recipient] < _MOST:
-            given[receipt.recipient] += 1
-            store.add(receipt)
-            store.owe([acts.send(receipt.id)])
+        if given[receipt["recipient"]] < _MOST:
+            given[receipt["recipient"]] += 1
+            receipt_id = ordered_id()
+            store.add_rows(Receipt, [receipt | {"id": receipt_id}])
+            store.owe([acts.send(receipt_id)])
 
 
-def _receipt(received: Received, *, now: datetime) -> Receipt:
+def _receipt(received: Received, *, now: datetime) -> dict[str, Any]:
     submission, later = received.submission, received.is_later
-    return Receipt(
-        kind=ReceiptKind.FOLLOW_UP if later else ReceiptKind.SUBMISSION, hearing_id=submission.hearing_id,
-        submission_id=submission.id, item_id=received.item_id, recipient=received.to, made_at=now,
-        in_reply_to=received.answering,
-        message_id=f"{RECEIPT}{submission.id}{f'.{received.item_id}' if later else ''}",
-    )  # fmt: skip
+    return {
+        "kind": ReceiptKind.FOLLOW_UP if later else ReceiptKind.SUBMISSION,
+        "hearing_id": submission.hearing_id, "submission_id": submission.id, "item_id": received.item_id,
+        "recipient": received.to, "made_at": now, "in_reply_to": received.answering,
+        "message_id": f"{RECEIPT}{submission.id}{f'.{received.item_id}' if later else ''}",
+    }  # fmt: skip

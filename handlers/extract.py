@@ -184,7 +184,8 @@ class _Worker:
         """End the process now; what it ended with, should it have ended by itself before."""
         self.close()
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            # Not by `kill()` of the process: that looks for its end too, and then nobody learns what it was.
+            os.kill(self._process.pid, signal.SIGKILL)
         return await self.gone()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from handlers.ask import ask, show_question
@@ -26,36 +28,48 @@ async def gather(
     party has said before in other words.
     """
     signed = [
-        (submission, made)
+        (submission, made, frozenset(made.bands))
         for answer, submission in new
         if not answer.annexes and (made := signature(answer.text)) is not None
     ]
     if not signed:
         return frozenset()
-    there = await store.campaigns.alike(hearing.id, {band for _, made in signed for band in made.bands})
+    there: dict[int, list[Alike]] = defaultdict(list)
+    for old in await store.campaigns.alike(
+        hearing.id, frozenset[int]().union(*(bands for *_, bands in signed))
+    ):
+        _add(old, there)
     members: dict[UUID, UUID] = {}
-    for submission, made in signed:
-        store.add(_likeness(submission, made))
-        others = [each for each in there if each.party_id != submission.party_id]
+    alone: dict[UUID, frozenset[int]] = {}
+    store.add_rows(Likeness, (_likeness(submission, made) for submission, made, _ in signed))
+    for submission, made, bands in signed:
+        maybe = {each.submission_id: each for band in bands for each in there.get(band, ())}
+        others = [maybe[id_] for id_ in sorted(maybe) if maybe[id_].party_id != submission.party_id]
         found = _nearest(made, others, threshold=threshold)
         if found is None or await _is_apart(found[0].submission_id, store=store):
-            there.append(Alike(submission.id, submission.party_id, made.to_bytes(), frozenset(made.bands)))
+            _add(Alike(submission.id, submission.party_id, made.to_bytes(), bands), there)
+            alone[submission.id] = bands
             continue
         lead, near = found[0].submission_id, found[1]
         members[submission.id] = lead
         store.add(CampaignMember(submission_id=submission.id, lead_id=lead, likeness=near, joined_at=now))
+    await store.campaigns.stand_alone(hearing.id, alone)
     for lead in dict.fromkeys(members.values()):
         await _show(lead, hearing=hearing, store=store, now=now)
     return frozenset(members)
 
 
-def _nearest(made: Signature, there: Sequence[Alike], *, threshold: float) -> tuple[Alike, float] | None:
+def _add(alike: Alike, there: dict[int, list[Alike]]) -> None:
+    for band in alike.bands:
+        there[band].append(alike)
+
+
+def _nearest(made: Signature, others: Iterable[Alike], *, threshold: float) -> tuple[Alike, float] | None:
     """The first that came of those that are near enough."""
-    for alike in there:
-        if not alike.bands.isdisjoint(made.bands):
-            near = likeness(made, Signature.from_bytes(alike.signature))
-            if near >= threshold:
-                return alike, near
+    for alike in others:
+        near = likeness(made, Signature.from_bytes(alike.signature))
+        if near >= threshold:
+            return alike, near
     return None
 
 
@@ -65,11 +79,8 @@ async def _is_apart(lead: UUID, *, store: Store) -> bool:
     return asked is not None and asked.verdict == Verdict.APART
 
 
-def _likeness(submission: Submission, made: Signature) -> Likeness:
-    return Likeness(
-        submission_id=submission.id, hearing_id=submission.hearing_id, signature=made.to_bytes(),
-        bands=list(made.bands),
-    )  # fmt: skip
+def _likeness(submission: Submission, made: Signature) -> dict[str, Any]:
+    return {"submission_id": submission.id, "signature": made.to_bytes()}
 
 
 async def _show(lead: UUID, *, hearing: Hearing, store: Store, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers.acknowledge import reply_to
-from handlers.annex.pointing import spoken
+from handlers.annex.pointing import points_to_annex, spoken
 from handlers.annex.shape import Extracted
 from handlers.author import Author
 from handlers.content import clean
@@ -92,10 +92,12 @@ def from_mail(
     """What a mail says, and by whom; `texts` is what its files say, by the SHA-256 of their bytes."""
     files = annexes(letter)
     told = [(file, texts.get(blobs.name_of(file.payload))) for file in files] if texts else []
+    enclosed = [said.text for _, said in told if said and said.text.strip()]
+    is_enclosed = bool(enclosed) and points_to_annex(letter.text)
     passed_on = letter.forwarded.author if letter.forwarded and who.doubt else None
     return Incoming(
         item=item, sender=_sender(who.party), content_key=content_key(letter), subject=letter.subject,
-        text=letter.text, spoken=spoken(clean(letter.text), (said.text for _, said in told if said)),
+        text=said_in(letter, texts), spoken=spoken("" if is_enclosed else clean(letter.text), enclosed),
         message_id=clean(letter.message_id), annexes=files, references=letter.references, mails=mails,
         flaws=(*(f"{flaw.what}: {flaw.where}" for flaw in letter.flaws), *_unreadable(told)),
         reply_to=reply_to(letter, is_by_a_person=bool(item.envelope.get(STANDS_ALONE))),
@@ -103,6 +105,15 @@ def from_mail(
         original=_sender(passed_on) if passed_on else None, forwarder=_sender(letter.sender),
         authentication=authentication, letter=letter,
     )  # fmt: skip
+
+
+def said_in(letter: Letter, texts: Mapping[str, Extracted]) -> str:
+    """The words of a mail; where they only say that the answer is enclosed, the enclosed words below them."""
+    if not texts or not points_to_annex(letter.text):
+        return letter.text
+    named = ((file.name, texts.get(blobs.name_of(file.payload))) for file in annexes(letter))
+    enclosed = (f"{name}:\n{said.text}" for name, said in named if said and said.text.strip())
+    return "\n\n".join([letter.text, *enclosed])
 
 
 def from_portal(item: InboxItem, row: Row, files: Sequence[File]) -> Incoming:

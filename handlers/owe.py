@@ -38,6 +38,17 @@ class About(TypedDict, total=False):
     detail: dict[str, Any]
 
 
+def owe_card(
+    key: str, kind: PostKind, *, hearing_id: UUID, channel: str, now: datetime, store: Store,
+    **about: Unpack[About],
+) -> None:  # fmt: skip
+    """As `owe_post`, for what comes in numbers: nothing else in this transaction can find it."""
+    about.setdefault("detail", {})
+    row = {"key": key, "kind": kind, "hearing_id": hearing_id, "channel": channel, "made_at": now}
+    store.add_rows(SlackPost, [row | {"priority": Priority.CARD} | about])
+    store.owe([acts.post_in(channel)])
+
+
 def owe_post(
     key: str, kind: PostKind, *, hearing_id: UUID, channel: str, priority: Priority, now: datetime,
     store: Store, **about: Unpack[About],

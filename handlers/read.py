@@ -56,7 +56,7 @@ class Sight:
     genuine: Callable[[bytes], Awaitable[str]] | None = None
 
 
-async def read(database: Database, *, now: Clock, sight: Sight | None = None, most: int = 50) -> int:
+async def read(database: Database, *, now: Clock, sight: Sight | None = None, most: int = 200) -> int:
     """Read the oldest `most` items at the most; how many were read, 0 when none waits.
 
     An item that cannot be read is set aside with its reason, and the rest go on.

@@ -8,8 +8,9 @@ from typing import Unpack
 from uuid import uuid4
 
 from handlers.annex.pointing import spoken
-from handlers.owe import About, Priority, owe_post
+from handlers.owe import About, owe_card
 from handlers.routing.suggest import Routing, Suggestion, among
+from storage.columns import ordered_id
 from storage.hearings import Seat
 from storage.models import Hearing, Point, PostKind, Referral, Submission
 from storage.store import Store
@@ -59,25 +60,24 @@ class Desk:
     def refer(self, submission: Submission, suggestion: Suggestion, *, by: str) -> None:
         """One referral with its points and its card."""
         seat = self._seats[suggestion.department]
-        referral = Referral(
-            hearing_id=self._hearing.id, submission_id=submission.id, hearing_department_id=seat.id,
-            referred_by=by, referred_at=self._now,
-        )  # fmt: skip
+        referral_id = ordered_id()
+        referral = {
+            "id": referral_id, "hearing_id": self._hearing.id, "submission_id": submission.id,
+            "hearing_department_id": seat.id, "referred_by": by, "referred_at": self._now,
+        }  # fmt: skip
         points = (
-            {"id": uuid4(), "referral_id": referral.id, "position": position, "passage": passage}
+            {"id": uuid4(), "referral_id": referral_id, "position": position, "passage": passage}
             for position, passage in enumerate(suggestion.passages, 1)
         )
-        self._store.add(referral)
+        self._store.add_rows(Referral, [referral])
         self._store.add_rows(Point, points)
-        key = f"card:{referral.id}"
-        self._post(key, PostKind.CARD, seat.channel, submission_id=submission.id, referral_id=referral.id)
+        key = f"card:{referral_id}"
+        self._post(key, PostKind.CARD, seat.channel, submission_id=submission.id, referral_id=referral_id)
 
     def _ask(self, submission: Submission) -> None:
         key, channel = f"placement:{submission.id}", self._hearing.coordination_channel
         self._post(key, PostKind.PLACEMENT, channel, submission_id=submission.id)
 
     def _post(self, key: str, kind: PostKind, channel: str, **about: Unpack[About]) -> None:
-        owe_post(
-            key, kind, hearing_id=self._hearing.id, channel=channel, priority=Priority.CARD,
-            now=self._now, store=self._store, **about,
-        )  # fmt: skip
+        hearing_id = self._hearing.id
+        owe_card(key, kind, hearing_id=hearing_id, channel=channel, now=self._now, store=self._store, **about)

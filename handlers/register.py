@@ -90,7 +90,8 @@ class Register:
         if party.kind != PartyKind.BORGER:
             known_as.add(sender.by_name)
         for alias in known_as - self.known.keys() - {""}:
-            self.store.add(PartyAlias(hearing_id=self.hearing.id, alias=alias, party_id=party.id))
+            row = {"hearing_id": self.hearing.id, "alias": alias, "party_id": party.id}
+            self.store.add_rows(PartyAlias, [row])
             self.known[alias] = party
         return party
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import acts, mail
+from handlers.annex.shape import Extracted
 from handlers.content import clean
-from handlers.incoming import annexes, attachments
+from handlers.incoming import annexes, attachments, said_in
 from handlers.mail import Letter
 from handlers.pass_over import is_meant
 from handlers.show import show_referral
@@ -55,7 +56,7 @@ async def _mend(item: InboxItem, letter: Letter, *, store: Store, now: datetime)
     new = await _files(submission, letter, store=store)
     flaws = [f"{flaw.what}: {flaw.where}" for flaw in letter.flaws]
     kept = [flaw for flaw in submission.flaws if flaw.startswith("annex_")]
-    text, subject = clean(letter.text), clean(letter.subject)
+    text, subject = clean(said_in(letter, await _texts(letter, store=store))), clean(letter.subject)
     if (submission.text, submission.subject, submission.flaws) == (text, subject, flaws + kept) and not new:
         return False
     submission.text, submission.subject, submission.flaws = text, subject, flaws + kept
@@ -66,6 +67,12 @@ async def _mend(item: InboxItem, letter: Letter, *, store: Store, now: datetime)
         texts = await store.posts.under(referral.id, PostKind.TEXT)
         store.owe(acts.refresh(post.id) for post in texts)
     return True
+
+
+async def _texts(letter: Letter, *, store: Store) -> dict[str, Extracted]:
+    """What we know already that its files say."""
+    rows = await store.files.read_texts([blobs.name_of(file.payload) for file in annexes(letter)])
+    return {name: Extracted(row.outcome, row.text) for name, row in rows.items()}
 
 
 async def _know(submission: Submission, key: str, *, store: Store) -> None:

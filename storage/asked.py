@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import closed, identity, moment, same_hearing, values
@@ -98,13 +98,22 @@ class FollowUp(SQLModel, table=True):
 
 
 class Likeness(SQLModel, table=True):
-    """By what a submission's text is found among texts nearly like it: a MinHash signature and its bands."""
+    """By what a submission's text is compared with texts nearly like it: its MinHash signature."""
 
-    __table_args__ = (Index("likeness_bands", "bands", postgresql_using="gin"),)
     submission_id: UUID = Field(foreign_key="submission.id", primary_key=True)
-    hearing_id: UUID = Field(foreign_key="hearing.id", index=True)
     signature: Any = Field(sa_type=LargeBinary, nullable=False)
-    bands: Any = Field(sa_type=ARRAY(BigInteger), nullable=False)
+
+
+class LikenessBand(SQLModel, table=True):
+    """A band of the signature of a submission that stands for itself: what shares it may be like it.
+
+    There are so many that they go without the check that their submission is there.
+    """
+
+    __tablename__ = "likeness_band"
+    hearing_id: UUID = Field(primary_key=True)
+    band: int = Field(primary_key=True, sa_type=BigInteger)
+    submission_id: UUID = Field(primary_key=True)
 
 
 class CampaignMember(SQLModel, table=True):

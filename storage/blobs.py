@@ -11,6 +11,8 @@ from sqlmodel import col, delete, select
 
 from storage.models import Attachment, Blob, InboxItem
 
+_KEPT = "blobs kept"
+
 
 def name_of(payload: bytes) -> str:
     """The name bytes are kept under: their SHA-256 in hex."""
@@ -20,6 +22,9 @@ def name_of(payload: bytes) -> str:
 async def keep(payloads: Iterable[bytes], *, session: AsyncSession) -> None:
     """Keep each payload; one that is kept already stays as it is."""
     rows = {name_of(payload): payload for payload in payloads}
+    kept = session.info.setdefault(_KEPT, set())  # in this transaction, so that they need not go over again
+    rows = {name: payload for name, payload in rows.items() if name not in kept}
+    kept.update(rows)
     # In order of their names, so that two transactions that keep the same bytes never wait for each other.
     values = [{"sha256": name, "bytes": rows[name]} for name in sorted(rows)]
     if values:
@@ -31,6 +36,7 @@ async def drop(sha256: str, *, session: AsyncSession) -> None:
     came = select(InboxItem.blob_sha256).where(col(InboxItem.blob_sha256) == sha256)
     was_sent = select(Attachment.blob_sha256).where(col(Attachment.blob_sha256) == sha256)
     unused = col(Blob.sha256) == sha256, ~came.exists(), ~was_sent.exists()
+    session.info.get(_KEPT, set()).discard(sha256)
     await session.execute(delete(Blob).where(*unused))
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, cast
+from sqlalchemy import ARRAY, BigInteger, Cast, Uuid, any_, cast, func, insert, literal
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.asked import CampaignMember, Likeness
+from storage.asked import CampaignMember, Likeness, LikenessBand
 from storage.models import Submission
 
 
@@ -32,29 +33,50 @@ class Campaigns:
         self._session = session
 
     async def alike(self, hearing_id: UUID, bands: Collection[int]) -> list[Alike]:
-        """The hearing's submissions that share a band with these and stand behind nobody, oldest first."""
-        wanted = cast(list(bands), ARRAY(BigInteger))
-        behind = select(CampaignMember.submission_id).where(
-            col(CampaignMember.submission_id) == col(Likeness.submission_id)
+        """The hearing's submissions that share a band with these and stand for themselves, oldest first.
+
+        Of each only the bands that it shares are told.
+        """
+        shared = select(LikenessBand.submission_id, LikenessBand.band).where(
+            col(LikenessBand.hearing_id) == hearing_id, col(LikenessBand.band) == any_(_array(bands))
         )
+        by_submission: dict[UUID, set[int]] = defaultdict(set)
+        for submission_id, band in (await self._session.execute(shared)).all():
+            by_submission[submission_id].add(band)
+        if not by_submission:
+            return []
         found = (
             select(Likeness, Submission.party_id)
             .join(Submission, col(Submission.id) == col(Likeness.submission_id))
-            .where(col(Likeness.hearing_id) == hearing_id, col(Likeness.bands).op("&&")(wanted))
-            .where(~behind.exists())
+            .where(col(Likeness.submission_id).in_(by_submission))
             .order_by(col(Likeness.submission_id))
         )
         return [
-            Alike(row.submission_id, party_id, bytes(row.signature), frozenset(row.bands))
+            Alike(
+                row.submission_id, party_id, bytes(row.signature), frozenset(by_submission[row.submission_id])
+            )
             for row, party_id in (await self._session.execute(found)).all()
         ]
+
+    async def stand_alone(self, hearing_id: UUID, bands: Mapping[UUID, Collection[int]]) -> None:
+        """From now on these submissions are found by their bands."""
+        rows = [(submission_id, band) for submission_id, each in bands.items() for band in each]
+        told = (
+            func.unnest(cast([row[0] for row in rows], ARRAY(Uuid)), _array([row[1] for row in rows]))
+            .table_valued("submission_id", "band")
+            .render_derived()
+        )
+        chosen = select(literal(hearing_id, Uuid), told.c.band, told.c.submission_id)
+        await self._session.execute(
+            insert(LikenessBand).from_select(["hearing_id", "band", "submission_id"], chosen)
+        )
 
     async def members(self, hearing_id: UUID) -> dict[UUID, list[CampaignMember]]:
         """The campaigns of a hearing: who stands behind each lead, in the order they came."""
         found = (
             select(CampaignMember)
-            .join(Likeness, col(Likeness.submission_id) == col(CampaignMember.submission_id))
-            .where(col(Likeness.hearing_id) == hearing_id, col(CampaignMember.left_at).is_(None))
+            .join(Submission, col(Submission.id) == col(CampaignMember.submission_id))
+            .where(col(Submission.hearing_id) == hearing_id, col(CampaignMember.left_at).is_(None))
             .order_by(col(CampaignMember.submission_id))
         )
         behind: dict[UUID, list[CampaignMember]] = defaultdict(list)
@@ -84,3 +106,7 @@ class Campaigns:
             col(CampaignMember.submission_id) == submission_id, col(CampaignMember.left_at).is_(None)
         )
         return (await self._session.execute(found)).scalar_one_or_none()
+
+
+def _array(numbers: Collection[int]) -> Cast[Any]:
+    return cast(list(numbers), ARRAY(BigInteger))

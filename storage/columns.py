@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import random
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -25,13 +26,14 @@ def _moments() -> Iterator[int]:
 
 
 _ticks = _moments()
+_chance = random.Random(secrets.randbits(128))  # noqa: S311  ids are no secrets, and many are made
 
 
 def ordered_id() -> UUID:
     """A UUID version 7 (RFC 9562 §6.2, method 3): what one process makes sorts as it was made."""
     tick = next(_ticks)
     head = (tick >> 12) << 80 | 7 << 76 | (tick & 0xFFF) << 64
-    return UUID(int=head | 2 << 62 | secrets.randbits(62))
+    return UUID(int=head | 2 << 62 | _chance.getrandbits(62))
 
 
 # Asked for anew with every row that is made; told here, it need not be found out each time.

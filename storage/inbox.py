@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from storage import blobs
 from storage.addresses import Addresses, hearings_of
@@ -19,6 +19,8 @@ from storage.models import MAIL, MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, In
 
 WAITS_FOR = "waits_for"
 """In an envelope: the question that was asked about the mail."""
+
+_MOST_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,32 @@ class Inbox:
         return {key: Standing(is_read, aside != "", envelope) for key, is_read, aside, envelope in rows}
 
     async def unread(self, doors: Collection[Door], *, most: int) -> list[tuple[InboxItem, bytes]]:
-        """The oldest unread items with their bytes, held by this transaction; others' are passed over."""
+        """The oldest unread items with their bytes, held by this transaction; others' are passed over.
+
+        Never more than 32 MB at once, unless the oldest is larger by itself.
+        """
         found = (
-            select(InboxItem, Blob.bytes)
+            select(InboxItem, func.octet_length(Blob.bytes))
             .join(Blob, col(Blob.sha256) == col(InboxItem.blob_sha256))
             .where(col(InboxItem.door).in_(doors), col(InboxItem.read_at).is_(None))
             .order_by(col(InboxItem.id))
             .limit(most)
             .with_for_update(of=InboxItem, skip_locked=True, key_share=True)
         )
-        return [(item, bytes(raw)) for item, raw in (await self._session.execute(found)).all()]
+        items, held = list[InboxItem](), 0
+        for item, size in (await self._session.execute(found)).all():
+            held += size
+            if items and held > _MOST_BYTES:
+                break
+            items.append(item)
+        raws = await self._raws({item.blob_sha256 for item in items})
+        return [(item, raws[item.blob_sha256]) for item in items]
+
+    async def _raws(self, sha256s: Collection[str]) -> dict[str, bytes]:
+        if not sha256s:
+            return {}
+        found = select(Blob.sha256, Blob.bytes).where(col(Blob.sha256).in_(sha256s))
+        return {row[0]: bytes(row[1]) for row in (await self._session.execute(found)).all()}
 
     async def take(self, door: Door, key: str) -> tuple[InboxItem, bytes] | None:
         """One unread item, held by this transaction; None when it was read already."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from functools import cache, partial
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import TextClause, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -21,6 +24,8 @@ from storage.queue import Owed, enqueue
 from storage.remarks import Remarks
 from storage.submissions import Submissions
 from storage.talk import JournalEntry
+
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class Store:
@@ -44,8 +49,11 @@ class Store:
         self.session.add_all(facts)
 
     def add_rows(self, noun: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
-        """Facts that come in numbers and are not asked for again in this transaction, with every column."""
-        self._rows.setdefault(noun, []).extend(rows)
+        """Facts that come in numbers, which nothing in this transaction asks for; defaults as `noun` has."""
+        defaults = _defaults(noun)
+        self._rows.setdefault(noun, []).extend(
+            {name: make() for name, make in defaults.items() if name not in row} | row for row in rows
+        )
 
     def owe(self, acts: Iterable[Owed]) -> None:
         """Acts on the world, queued when this transaction commits and only then."""
@@ -63,7 +71,45 @@ class Store:
         rows, self._rows = self._rows, {}
         for noun, values in rows.items():
             if values:
-                await self.session.execute(insert(noun), values)
+                await self.session.execute(*_inserted(noun, values))
         if self._owed:
             owed, self._owed = self._owed, []
             await enqueue(owed, session=self.session)
+
+
+def _inserted(noun: type[SQLModel], rows: list[dict[str, Any]]) -> tuple[TextClause, dict[str, str]]:
+    """One statement for all rows, which goes over as one value: a tenth of the work of a value for each."""
+    return _insert(noun, tuple(rows[0])), {"rows": json.dumps(rows, default=_as_json)}
+
+
+@cache
+def _insert(noun: type[SQLModel], names: tuple[str, ...]) -> TextClause:
+    table = noun.__table__  # type: ignore[attr-defined]
+    columns = ", ".join(f'"{name}"' for name in names)
+    typed = ", ".join(f'"{name}" {table.columns[name].type.compile(_POSTGRESQL)}' for name in names)
+    told = f"json_to_recordset(CAST(:rows AS json)) AS told({typed})"
+    return text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {told}')  # noqa: S608  our own names
+
+
+def _as_json(value: object) -> str:
+    """What PostgreSQL reads as the same value."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+@cache
+def _defaults(noun: type[SQLModel]) -> dict[str, Callable[[], Any]]:
+    """What makes the value of each column that need not be told, but for keys that the database gives."""
+    keys = {column.name for column in noun.__table__.primary_key}  # type: ignore[attr-defined]
+    made: dict[str, Callable[[], Any]] = {}
+    for name, field in noun.model_fields.items():
+        if field.default_factory is not None:
+            made[name] = cast(Callable[[], Any], field.default_factory)
+        elif not field.is_required() and name not in keys:
+            made[name] = partial(_same, field.default)
+    return made
+
+
+def _same(value: Any) -> Any:
+    return value

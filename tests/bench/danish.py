@@ -1,9 +1,10 @@
-"""Danish mails to measure with: the demo's submissions, each made another by its sender and its last line."""
+"""Danish mails to measure with: sentences of the demo's submissions, put together anew for each sender."""
 
 from __future__ import annotations
 
 import random
-from datetime import date
+import re
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
@@ -13,7 +14,7 @@ from bot.demo.material import material
 from handlers import mail
 from handlers.hearing.file import HearingPlan, read
 
-DAY = date(2026, 9, 1)
+DAY = datetime.now(UTC).date()  # so that none of them is late
 
 
 @cache
@@ -32,13 +33,25 @@ def _pdf() -> bytes:
 
 
 def batch(count: int, *, seed: int) -> list[bytes]:
-    """`count` mails, 12 % of them HTML only and 13 % with a PDF, no two the same."""
+    """`count` mails, 12 % of them HTML only and 13 % with a PDF, no two the same or by the same sender."""
     chance = random.Random(seed)  # noqa: S311  the same mails each time
-    texts = [piece.text for piece in material(DAY).pieces]
-    return [_mail(number, chance.choice(texts), chance=chance) for number in range(count)]
+    return [_mail(f"{seed}.{number}", _text(chance), chance=chance) for number in range(count)]
 
 
-def _mail(number: int, text: str, *, chance: random.Random) -> bytes:
+@cache
+def _spoken() -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Every sentence that the demo's parties wrote, and how many each of them did."""
+    told = [re.split(r"(?<=[.!?])\s+", piece.text) for piece in material(DAY).pieces]
+    return tuple(each for one in told for each in one), tuple(len(one) for one in told)
+
+
+def _text(chance: random.Random) -> str:
+    """As long as one of them, and like none: what is nearly the same is a campaign."""
+    sentences, lengths = _spoken()
+    return " ".join(chance.sample(sentences, min(chance.choice(lengths), len(sentences))))
+
+
+def _mail(number: str, text: str, *, chance: random.Random) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = f"Part {number} <part{number}@borger.example>"
     message["To"] = plan().addresses[0]
@@ -50,5 +63,6 @@ def _mail(number: int, text: str, *, chance: random.Random) -> bytes:
     else:
         message.set_content(words)
     if chance.random() < 0.13:
-        message.add_attachment(_pdf(), maintype="application", subtype="pdf", filename="bilag.pdf")
+        own = _pdf() + f"% {number}\n".encode()  # nobody sends what another has sent
+        message.add_attachment(own, maintype="application", subtype="pdf", filename="bilag.pdf")
     return message.as_bytes()

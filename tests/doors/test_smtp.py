@@ -164,7 +164,8 @@ async def test_the_size_limit_is_announced_and_enforced(house: House) -> None:
     async with house.door(size_limit=1000) as port:
         client = await Raw.connect(port, hello=b"")
         assert "SIZE 1000" in await client.say(b"EHLO client.example")
-        assert (await client.say(b"MAIL FROM:<ane@borger.example> SIZE=1001")).startswith("552")
+        assert (await client.say(b"MAIL FROM:<ane@borger.example> SIZE=1001")).startswith("250")
+        assert (await client.say(b"RCPT TO:<hoering@ternevig.example>", b"DATA")).startswith("552 5.3.4")
         await client.begin()
         assert (await client.send(b"x" * 1001 + b"\r\n.\r\n")).startswith("552 5.3.4")
         await client.begin()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 from dataclasses import replace
-from itertools import permutations
 
 import pytest
 from sqlmodel import select
@@ -413,19 +412,6 @@ async def test_a_card_that_is_posted_while_a_coordinator_decides_gets_the_later_
     await asyncio.gather(post(), say())
     assert [each.referral_id for each in await posts(database, PostKind.FOLLOW_UP)] == [card.referral_id]
     await other.close()
-
-
-@pytest.mark.parametrize("order", list(permutations(range(3)))[1:4])
-async def test_whatever_comes_first_of_a_partys_mails_none_is_lost(
-    database: Database, order: tuple[int, ...]
-) -> None:
-    await applied(database)
-    mails = [letter(f"Nr. {number} af mine breve.", From=ANE) for number in range(3)]
-    for number in order:
-        await received(database, mailed(mails[number]))
-    filed = await _filed(database)
-    told = [filed.submission.text, *(each.follow_up.text for each in filed.followed)]
-    assert sorted(each.strip() for each in told) == [f"Nr. {number} af mine breve." for number in range(3)]
 
 
 async def test_a_mail_that_answers_a_receipt_of_a_hearing_elsewhere_is_an_answer_of_its_own(

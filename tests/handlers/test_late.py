@@ -28,7 +28,7 @@ def _until(deadline: datetime) -> dict[str, datetime]:
 
 def _wall(*clock: int) -> datetime:
     """The moment of a Copenhagen wall clock."""
-    found = local_time.moment(datetime(*clock))  # type: ignore[arg-type, misc]  # noqa: DTZ001  a wall clock
+    found = local_time.moment(datetime(*clock))  # type: ignore[arg-type]  # noqa: DTZ001  a wall clock
     assert isinstance(found, datetime)
     return found
 

@@ -158,7 +158,7 @@ def test_texts_with_little_in_common_are_seldom_even_compared() -> None:
 
 
 def test_equal_slots_in_different_bands_are_different_numbers() -> None:
-    assert len(set(Signature((5,) * 128).bands)) == 32
+    assert len(set(Signature((5,) * 125).bands)) == 25
 
 
 def test_bands_fit_a_signed_column_of_eight_bytes() -> None:
@@ -172,7 +172,7 @@ def test_a_signature_comes_back_from_its_bytes() -> None:
     assert Signature.from_bytes(kept.to_bytes()) == kept
 
 
-@pytest.mark.parametrize("packed", [b"", b"\x01", bytes(513), b"\x02" + bytes(512), b"\x01" + bytes(513)])
+@pytest.mark.parametrize("packed", [b"", b"\x01", bytes(501), b"\x02" + bytes(500), b"\x01" + bytes(501)])
 def test_bytes_made_in_another_way_are_refused(packed: bytes) -> None:
     with pytest.raises(ValueError, match="not a signature"):
         Signature.from_bytes(packed)
@@ -190,7 +190,7 @@ def test_another_process_makes_the_same_signature() -> None:
 
 
 def test_signatures_kept_years_ago_are_made_the_same_way_today() -> None:
-    assert signed(CAMPAIGN).bands[:3] == [8550448736543402673, -673742885205213739, 9138414320971858518]
+    assert signed(CAMPAIGN).bands[:3] == [-4121735174222806321, 7865096843220527912, -8125617943947461147]
 
 
 @given(st.lists(st.sampled_from(CAMPAIGN.split()), min_size=60), st.lists(st.text(), max_size=5))

@@ -52,8 +52,13 @@ LINES = [
 ]
 EMPTY = read(b"")
 MAILS = st.lists(st.sampled_from(LINES), max_size=25).map("\n".join)
-WHOLE_BLOCKS = st.lists(st.sampled_from([*OWN, *CLOSING, *QUOTED[2:]]), max_size=10).map(
-    lambda blocks: "\n\n".join([OWN[0], *blocks])
+# Words of one's own, then what is quoted, signed at most once: what people write between two signatures
+# may be a signature itself.
+WHOLE_BLOCKS = st.builds(
+    lambda own, closing, quoted: "\n\n".join([OWN[0], *own, *closing, *quoted]),
+    st.lists(st.sampled_from(OWN), max_size=6),
+    st.lists(st.sampled_from(CLOSING), max_size=1),
+    st.lists(st.sampled_from(QUOTED[2:]), max_size=4),
 )
 SUBJECTS = st.sampled_from(["SV: Høring", "VS: Høring", ""])
 

@@ -78,15 +78,17 @@ def upgrade() -> None:
     op.create_table(
         "likeness",
         sa.Column("submission_id", sa.Uuid(), nullable=False),
-        sa.Column("hearing_id", sa.Uuid(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.Column("bands", sa.ARRAY(sa.BigInteger()), nullable=False),
-        sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"], initially="DEFERRED", deferrable=True),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("submission_id"),
     )
-    op.create_index(op.f("ix_likeness_hearing_id"), "likeness", ["hearing_id"], unique=False)
-    op.create_index("likeness_bands", "likeness", ["bands"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "likeness_band",
+        sa.Column("hearing_id", sa.Uuid(), nullable=False),
+        sa.Column("band", sa.BigInteger(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("hearing_id", "band", "submission_id"),
+    )
     op.create_table(
         "follow_up",
         sa.Column("id", sa.Uuid(), nullable=False),
