@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
@@ -40,6 +42,8 @@ from storage.queue import EVERYTHING
 
 log = logging.getLogger(__name__)
 
+_M_MMAP_THRESHOLD = -3  # mallopt(3); set, it stays, where glibc else lets it grow with what is freed
+
 
 class Misconfigured(Exception):  # noqa: N818  what it says to the operator
     """A setting is missing; the sentence says which."""
@@ -59,14 +63,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def spare_memory_looks() -> None:
-    """Have Python look for garbage seldom: what a batch of mails makes is let go of without that.
+def settle_memory() -> None:
+    """Give large blocks back to the system when they are free, and look for garbage seldom.
 
-    Whoever calls this speaks for the whole process.
+    What a batch of mails makes is let go of without looking. Whoever calls this speaks for the whole process.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(50_000, 20, 20)
+    with contextlib.suppress(AttributeError, OSError):  # a C library that has no such knob
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 2**20)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import mails
-from bot.app import Misconfigured, opened, service, spare_memory_looks, utc_now
+from bot.app import Misconfigured, opened, service, settle_memory, utc_now
 from bot.settings import Settings
 from handlers import acts
 from handlers.apply import apply, shared_addresses, shared_names
@@ -44,7 +44,7 @@ async def serve(settings: Settings) -> bool:
         Misconfigured: as `service`, and when a door cannot be opened where the settings say.
         storage.embedded.Unusable: as `service`, and when the embedded database ended while we ran.
     """
-    spare_memory_looks()
+    settle_memory()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -128,10 +128,11 @@ class _Talk(SMTP):
     line_length_limit = 2**16  # what the reader holds back; a line of a mail may be longer
 
     def __init__(self, handler: Any, lines: Lines, *, hostname: str) -> None:
+        # Without a limit of its own, aiosmtpd lets MAIL pass: so we come to know whom a large mail is for.
         super().__init__(
-            handler, data_size_limit=None, enable_SMTPUTF8=True, hostname=hostname,
-            ident="hoeringsbot", timeout=lines.limits.idle, loop=asyncio.get_running_loop(),
-        )  # fmt: skip  what is too large is refused by us, once we know whom it is for
+            handler, data_size_limit=None, enable_SMTPUTF8=True, hostname=hostname, ident="hoeringsbot",
+            timeout=lines.limits.idle, loop=asyncio.get_running_loop(),
+        )  # fmt: skip
         self._lines = lines
         self._is_keeping = False
 

@@ -26,11 +26,14 @@ _SENT_BACK = frozenset({Kind.BOUNCE, Kind.RECEIPT})  # the mail in these is ours
 _ID = re.compile(rb"<[^<>\s]{1,900}>")
 
 
-def read(raw: bytes) -> Letter:
-    """Read any bytes at all. What cannot be read is named in `flaws`, never lost; it never raises."""
-    flaws: list[Flaw] = [] if raw.strip() else [Flaw(FlawKind.EMPTY, "mail")]
+def read(raw: bytes, *, sender: str | None = None) -> Letter:
+    """Read any bytes at all. What cannot be read is named in `flaws`, never lost; it never raises.
+
+    `sender` is the envelope's (RFC 5321 §4.4), '' for a bounce's, None where the door did not hear it.
+    """
+    flaws: list[Flaw] = [] if raw and not raw.isspace() else [Flaw(FlawKind.EMPTY, "mail")]
     try:
-        return _letter(parts.split(raw, flaws), flaws)
+        return _letter(_traced(parts.split(raw, flaws), sender), flaws)
     except (
         RecursionError,
         ValueError,
@@ -43,6 +46,14 @@ def read(raw: bytes) -> Letter:
         # A fault of ours must not stop the inbox: people still get to see the mail as it came.
         flaws.append(Flaw(FlawKind.UNREADABLE, "mail"))
         return _unread(raw, flaws)
+
+
+def _traced(root: Part, sender: str | None) -> Part:
+    """Put the envelope's sender on top of what the mail says of its way."""
+    if sender is not None:
+        named = re.sub(r"[^\x21-\x7e]|[<>]", "", sender)
+        root.headers.setdefault("return-path", []).insert(0, f"<{named}>".encode("ascii"))
+    return root
 
 
 def content_key(letter: Letter) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -143,15 +142,10 @@ async def _read(waiting: Sequence[Waiting], *, sight: Sight, store: Store, now: 
 
 
 def _letters(waiting: Sequence[Waiting]) -> list[Letter | None]:
-    return [mail.read(_traced(item, raw)) if item.door in MAIL else None for item, raw in waiting]
-
-
-def _traced(item: InboxItem, raw: bytes) -> bytes:
-    """The mail with the envelope's sender on top (RFC 5321 §4.4), which is empty for a bounce."""
-    if "sender" not in item.envelope:
-        return raw
-    sender = re.sub(r"[^\x21-\x7e]|[<>]", "", str(item.envelope["sender"]))
-    return f"Return-Path: <{sender}>\r\n".encode("ascii") + raw
+    return [
+        mail.read(raw, sender=item.envelope.get("sender")) if item.door in MAIL else None
+        for item, raw in waiting
+    ]
 
 
 async def _texts(letters: Sequence[Letter], *, sight: Sight, store: Store) -> Mapping[str, Extracted]:

@@ -34,7 +34,7 @@ async def reread(item_id: int, *, store: Store, now: datetime, count: Reread) ->
     stay. A mail that was taken for no submission, and seems to be one now, is read as if it had just come.
     """
     item, raw = await store.inbox.by_id(item_id), await store.inbox.raw(item_id)
-    letter = await asyncio.to_thread(mail.read, raw)
+    letter = await asyncio.to_thread(mail.read, raw, sender=item.envelope.get("sender"))
     item.reader, count.read = mail.READER, count.read + 1
     if item.submission_id is not None:
         count.mended += await _mend(item, letter, store=store, now=now)

@@ -11,7 +11,9 @@ from sqlmodel import col, delete, select
 
 from storage.models import Attachment, Blob, InboxItem
 
+CARRIED_MUCH = "carried much"
 _KEPT = "blobs kept"
+_MUCH = 4_000_000  # bytes
 
 
 def name_of(payload: bytes) -> str:
@@ -28,7 +30,18 @@ async def keep(payloads: Iterable[bytes], *, session: AsyncSession) -> None:
     # In order of their names, so that two transactions that keep the same bytes never wait for each other.
     values = [{"sha256": name, "bytes": rows[name]} for name in sorted(rows)]
     if values:
+        await carried(sum(map(len, rows.values())), session=session)
         await session.execute(insert(Blob).on_conflict_do_nothing(), values)
+
+
+async def carried(octets: int, *, session: AsyncSession) -> None:
+    """Have the connection end with the transaction when it carries much.
+
+    The client library's buffers stay as large as the largest thing that a connection ever carried.
+    """
+    if octets > _MUCH:
+        raw = await (await session.connection()).get_raw_connection()
+        raw.info[CARRIED_MUCH] = True
 
 
 async def drop(sha256: str, *, session: AsyncSession) -> None:
@@ -46,4 +59,6 @@ async def fetch(sha256: str, *, session: AsyncSession) -> bytes:
     Raises:
         sqlalchemy.exc.NoResultFound: nothing is kept under it.
     """
-    return bytes((await session.execute(select(Blob.bytes).where(col(Blob.sha256) == sha256))).scalar_one())
+    found = bytes((await session.execute(select(Blob.bytes).where(col(Blob.sha256) == sha256))).scalar_one())
+    await carried(len(found), session=session)
+    return found

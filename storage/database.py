@@ -9,9 +9,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.blobs import CARRIED_MUCH
 from storage.store import Store
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -28,6 +30,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, hide_parameters=True, pool_size=pool_size, max_overflow=8, pool_pre_ping=True
         )
+        event.listen(self.engine.sync_engine, "checkin", _end_if_grown)
         self._under_way = 0
 
     @asynccontextmanager
@@ -66,6 +69,12 @@ class Database:
                 break
             await asyncio.sleep(0.01)
         await self.engine.dispose()
+
+
+def _end_if_grown(_connection: object, record: ConnectionPoolEntry) -> None:
+    """A connection that carried much goes with its buffers."""
+    if record.info.pop(CARRIED_MUCH, False):
+        record.invalidate()
 
 
 async def _upgrade(connection: AsyncConnection) -> None:

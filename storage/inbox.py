@@ -122,7 +122,9 @@ class Inbox:
         if not sha256s:
             return {}
         found = select(Blob.sha256, Blob.bytes).where(col(Blob.sha256).in_(sha256s))
-        return {row[0]: bytes(row[1]) for row in (await self._session.execute(found)).all()}
+        raws = {row[0]: bytes(row[1]) for row in (await self._session.execute(found)).all()}
+        await blobs.carried(sum(map(len, raws.values())), session=self._session)
+        return raws
 
     async def take(self, door: Door, key: str) -> tuple[InboxItem, bytes] | None:
         """One unread item, held by this transaction; None when it was read already."""

@@ -17,6 +17,11 @@ from handlers.hearing.file import HearingPlan, read
 DAY = datetime.now(UTC).date()  # so that none of them is late
 
 
+def now() -> datetime:
+    """The moment that mails are received at."""
+    return datetime.now(UTC)
+
+
 @cache
 def plan() -> HearingPlan:
     """The demo's hearing."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.app import spare_memory_looks
+from bot.app import settle_memory
 from handlers.apply import apply
 from handlers.extract import Extractor
 from handlers.read import Sight, read
@@ -32,7 +32,7 @@ MAILS, BATCH, ROUNDS, BAR = 500, 50, 5, 0.35
 
 def measure() -> Row:
     """Measure both in turn, several times, in a process that is set up as the service is."""
-    spare_memory_looks()
+    settle_memory()
     return asyncio.run(_measure())
 
 
