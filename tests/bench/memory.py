@@ -1,7 +1,7 @@
 """What the service holds: idle, while a mail of 50 MB is kept and read, and a minute after.
 
-`python -m tests.bench.memory` prints the line. Counted is the process of the service; PostgreSQL and the workers
-that read files are processes of their own.
+`python -m tests.bench.memory` prints the line. Counted is the service itself; PostgreSQL and the workers that
+read files are processes of their own.
 """
 
 from __future__ import annotations
