@@ -97,7 +97,8 @@ def from_mail(
     passed_on = letter.forwarded.author if letter.forwarded and who.doubt else None
     return Incoming(
         item=item, sender=_sender(who.party), content_key=content_key(letter), subject=letter.subject,
-        text=said_in(letter, texts), spoken=spoken("" if is_enclosed else clean(letter.text), enclosed),
+        text=said_in(letter, texts, passed_on=bool(who.forwarded_by) and not who.doubt),
+        spoken=spoken("" if is_enclosed else clean(letter.text), enclosed),
         message_id=clean(letter.message_id), annexes=files, references=letter.references, mails=mails,
         flaws=(*(f"{flaw.what}: {flaw.where}" for flaw in letter.flaws), *_unreadable(told)),
         reply_to=reply_to(letter, is_by_a_person=bool(item.envelope.get(STANDS_ALONE))),
@@ -107,8 +108,14 @@ def from_mail(
     )  # fmt: skip
 
 
-def said_in(letter: Letter, texts: Mapping[str, Extracted]) -> str:
-    """The words of a mail; where they only say that the answer is enclosed, the enclosed words below them."""
+def said_in(letter: Letter, texts: Mapping[str, Extracted], *, passed_on: bool = False) -> str:
+    """The words of a mail; where they only say that the answer is enclosed, the enclosed words below them.
+
+    Of one that staff `passed_on`, they are the party's alone: what stands above them is the office's own
+    talk, with the party's name and address.
+    """
+    if passed_on and letter.forwarded and letter.forwarded.text.strip():
+        return letter.forwarded.text
     if not texts or not points_to_annex(letter.text):
         return letter.text
     named = ((file.name, texts.get(blobs.name_of(file.payload))) for file in annexes(letter))

@@ -14,6 +14,7 @@ from handlers.mail import Letter
 from handlers.pass_over import is_meant
 from handlers.show import show_referral
 from storage import blobs
+from storage.asked import About
 from storage.models import ContentKey, InboxItem, PostKind, Submission
 from storage.store import Store
 
@@ -56,7 +57,9 @@ async def _mend(item: InboxItem, letter: Letter, *, store: Store, now: datetime)
     new = await _files(submission, letter, store=store)
     flaws = [f"{flaw.what}: {flaw.where}" for flaw in letter.flaws]
     kept = [flaw for flaw in submission.flaws if flaw.startswith("annex_")]
-    text, subject = clean(said_in(letter, await _texts(letter, store=store))), clean(letter.subject)
+    passed_on = bool(submission.forwarded_by) and not await _was_asked(submission, store=store)
+    said = said_in(letter, await _texts(letter, store=store), passed_on=passed_on)
+    text, subject = clean(said), clean(letter.subject)
     if (submission.text, submission.subject, submission.flaws) == (text, subject, flaws + kept) and not new:
         return False
     submission.text, submission.subject, submission.flaws = text, subject, flaws + kept
@@ -67,6 +70,11 @@ async def _mend(item: InboxItem, letter: Letter, *, store: Store, now: datetime)
         texts = await store.posts.under(referral.id, PostKind.TEXT)
         store.owe(acts.refresh(post.id) for post in texts)
     return True
+
+
+async def _was_asked(submission: Submission, *, store: Store) -> bool:
+    """Whether people had to say whose words it is; then it stands as it came."""
+    return await store.questions.by_key(f"{About.AUTHOR}:{submission.id}") is not None
 
 
 async def _texts(letter: Letter, *, store: Store) -> dict[str, Extracted]:

@@ -33,6 +33,12 @@ async def test_what_staff_pass_on_is_the_citizens_and_the_receipt_goes_to_who_wr
     assert [receipt.recipient for receipt in await receipts(database)] == [LONE]
 
 
+async def test_of_what_staff_pass_on_only_the_partys_words_are_shown(database: Database) -> None:
+    await applied(database)
+    await received(database, mailed(forwarded(TREES, note="Til videre foranstaltning.")))
+    assert (await _filed(database)).submission.text.strip() == TREES
+
+
 async def test_two_citizens_whose_mails_one_person_passes_on_are_two_parties(database: Database) -> None:
     await applied(database)
     await received(
