@@ -115,8 +115,7 @@ async def service(
         reception = Reception(database, on_arrival=arrived.set)
         board = Board(client(settings.slack_api_url, settings.slack_bot_token.get_secret_value()))
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
-        in_http = settings.slack_mode == SlackMode.HTTP
-        app = bolt(door, signing_secret=settings.slack_signing_secret.get_secret_value() if in_http else None)
+        app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
         outward = jobs.outward(
             jobs.World(database, _posting(database, board, now, pace or Pace()), _mailer(settings), now)
         )
@@ -137,6 +136,11 @@ async def service(
             token = settings.slack_app_token.get_secret_value()
             await stack.enter_async_context(socket(app, app_token=token, api_url=settings.slack_api_url))
         yield Running(database, *doors)
+
+
+def _slack_app(door: SlackDoor, settings: Settings) -> AsyncApp:
+    in_http = settings.slack_mode == SlackMode.HTTP
+    return bolt(door, signing_secret=settings.slack_signing_secret.get_secret_value() if in_http else None)
 
 
 def _outward(

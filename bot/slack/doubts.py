@@ -27,6 +27,7 @@ async def doubt(asked: Asked, *, store: Store) -> Doubt:
         id=str(question.id), about=question.about, came_at=question.asked_at, deadline=hearing.deadline,
         verdict=asked.verdict, by=asked.decision.decided_by if asked.decision else "",
         open=still_open(asked), why=str(question.detail.get("why") or question.detail.get("kind") or ""),
+        seems=str(question.detail.get("seems", "")),
     )  # fmt: skip
     if question.submission_id is not None:
         submission = await store.submissions.by_id(question.submission_id)

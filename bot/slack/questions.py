@@ -39,7 +39,8 @@ class Doubt:
 
     `verdict` is what counts now, empty for nothing, said by `by`; `open` are those that may still be said.
     `number` is the submission's, 0 where there is none; `numbers` are all of a campaign, its lead first.
-    `why` is what speaks for it: a word of `Why` for a later mail, of `Kind` for one that seems to be none.
+    `why` is what speaks for it: a word of `Why` for a later mail, of `Kind` for one that seems to be none;
+    `seems` is the verdict that a later mail speaks for by itself, empty for none.
     `rest_of` is the id of the later mail of which something was cut. `titles` are the hearings' by key.
     """
 
@@ -59,6 +60,7 @@ class Doubt:
     text: str = ""
     files: tuple[str, ...] = ()
     why: str = ""
+    seems: str = ""
     rest_of: str = ""
     is_late: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -160,9 +162,11 @@ def _buttons(doubt: Doubt) -> Iterator[Json]:
 
 
 def _likely(doubt: Doubt) -> str:
-    """What most such mails turn out to be."""
+    """What the mail itself speaks for, else what most such mails turn out to be."""
     if doubt.about == About.FOLLOW_UP and doubt.why == Why.ANSWERS_AS_OTHER:
         return Verdict.NEW
+    if doubt.seems and doubt.seems != Verdict.NEW:  # which cannot be taken back, so nobody is led to it
+        return doubt.seems
     return _LIKELY.get(doubt.about, "")
 
 

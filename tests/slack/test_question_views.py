@@ -125,3 +125,20 @@ def test_slack_takes_what_was_cut_however_long_it_is(rest: str) -> None:
     view = rest_view(rest)
     assert check_view(view, kind="modal") == []
     assert ("Her er der ikke plads til mere." in words(view["blocks"])) == (len(rest) > 100_000)
+
+
+@pytest.mark.parametrize(
+    ("seems", "offered"),
+    [
+        (Verdict.WITHDRAWN, Verdict.WITHDRAWN),
+        (Verdict.REPLACES, Verdict.REPLACES),
+        (Verdict.NEW, Verdict.SUPPLEMENT),
+    ],
+)
+def test_what_a_later_mail_speaks_for_is_offered_first_unless_it_cannot_be_taken_back(
+    seems: Verdict, offered: Verdict
+) -> None:
+    shown = question(doubt(About.FOLLOW_UP, why=Why.SAME_PARTY.value, seems=seems.value))
+    rows = [block["elements"] for block in shown.blocks if block["type"] == "actions"]
+    primary = [button["action_id"] for row in rows for button in row if button.get("style") == "primary"]
+    assert primary == [f"decide:{offered.value}"]
