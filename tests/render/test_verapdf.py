@@ -1,0 +1,25 @@
+"""PDF/UA-1 and PDF/A-2a as veraPDF judges them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from handlers.render.pdf import pdf
+from tests.render import verapdf
+from tests.render.sample import AT, DRAFT, FINAL
+
+
+@pytest.mark.skipif(not verapdf.is_here(), reason=verapdf.MISSING)
+def test_draft_and_final_notat_conform_and_one_without_tags_does_not(tmp_path: Path) -> None:
+    final, draft, bare = (tmp_path / f"{name}.pdf" for name in ("final", "draft", "bare"))
+    final.write_bytes(pdf(FINAL, at=AT))
+    draft.write_bytes(pdf(DRAFT, at=AT))
+    with pikepdf.open(final) as file:
+        del file.Root.StructTreeRoot
+        file.save(bare)
+    *good, bad = verapdf.broken(final, draft, bare)
+    assert good == [[], []]
+    assert {rule[:3] for rule in bad} == {"ua1", "2a "}
