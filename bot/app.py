@@ -32,10 +32,10 @@ from bot.smtp import smtp_door
 from bot.web import web_door
 from handlers.acts import PICTURES
 from handlers.clock import Clock
-from handlers.extract import Extractor
-from handlers.read import Sight
-from handlers.receive import Reception
-from handlers.turn_away import turn_away
+from handlers.intake.extract import Extractor
+from handlers.intake.read import Sight
+from handlers.intake.receive import Reception
+from handlers.intake.turn_away import turn_away
 from storage.database import Database
 from storage.embedded import Unusable, embedded, shared
 from storage.queue import EVERYTHING

@@ -21,7 +21,7 @@ from bot.receipts import send_receipt
 from bot.slack.posting import Posting
 from handlers import acts
 from handlers.clock import Clock
-from handlers.compile import compile_notat
+from handlers.notat.compile import compile_notat
 from storage.database import Database
 
 log = logging.getLogger(__name__)

@@ -20,14 +20,14 @@ from sqlmodel import col, select
 
 from bot.app import utc_now
 from handlers import mail
-from handlers.account import Texts, account
 from handlers.annex import kinds
-from handlers.apply import apply
-from handlers.extract import Extractor
+from handlers.hearing.apply import apply
 from handlers.hearing.plan import DepartmentPlan, HearingPlan
-from handlers.kinship import Why
+from handlers.intake.account import Texts, account
+from handlers.intake.extract import Extractor
+from handlers.intake.kinship import Why
+from handlers.intake.read import Sight, read
 from handlers.mail import File, Letter
-from handlers.read import Sight, read
 from storage.asked import FollowUp, Verdict
 from storage.database import Database
 from storage.embedded import embedded

@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.outage import OUT_OF_REACH, Outage
 from bot.slack.door import SlackDoor
 from handlers.clock import Clock
-from handlers.read import Sight, read
+from handlers.intake.read import Sight, read
 from storage.database import Database
 from storage.embedded import Unusable
 

@@ -17,14 +17,14 @@ from bot import mails
 from bot.app import Misconfigured, opened, service, settle_memory, utc_now
 from bot.settings import Settings
 from handlers import acts
-from handlers.apply import apply, shared_addresses, shared_names
-from handlers.bring import bring
 from handlers.hearing import file as hearing_file
+from handlers.hearing.apply import apply, shared_addresses, shared_names
 from handlers.hearing.plan import HearingPlan, differences, restored
+from handlers.intake.bring import bring
+from handlers.intake.reread import Reread
+from handlers.intake.reread import reread as reread_one
 from handlers.mail import READER
 from handlers.portal import rows as portal
-from handlers.reread import Reread
-from handlers.reread import reread as reread_one
 from storage.database import Database
 from storage.embedded import Unusable
 from storage.models import MAIL, Door, InboxItem

@@ -13,9 +13,9 @@ from uuid import UUID
 from bot.mailer import NO_ADDRESS, Mailer, Rejected
 from handlers import mail
 from handlers.clock import Clock
-from handlers.incoming import annexes
-from handlers.pass_over import TOO_LARGE
-from handlers.receipt import ReceiptFacts, compose
+from handlers.intake.incoming import annexes
+from handlers.intake.pass_over import TOO_LARGE
+from handlers.intake.receipt import ReceiptFacts, compose
 from storage.addresses import without_tag
 from storage.database import Database
 from storage.store import Store

@@ -18,7 +18,7 @@ from pydantic_settings import (
 
 from bot.imap.settings import Mailboxes
 from bot.mailer import Security
-from handlers.likeness import THRESHOLD
+from handlers.intake.likeness import THRESHOLD
 
 PREFIX = "HOERING_"
 FILE = f"{PREFIX}SETTINGS"

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.smtp_wire import Limits, Lines, talk
 from handlers.clock import Clock
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.addresses import without_tag
 from storage.inbox import Arrival
 from storage.models import Door

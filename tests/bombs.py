@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.extract import Extractor, Limits
+from handlers.intake.extract import Extractor, Limits
 from handlers.letter.shape import File
 from storage import blobs
 from storage.words import Outcome

@@ -14,7 +14,7 @@ import bot.app
 from bot.settings import settings
 from bot.slack.board import Board
 from bot.slack.posting import Posting
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.inbox import Arrival
 from storage.models import Door
 from tests.world import open_hearing

@@ -21,7 +21,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.sandbox import Fault, Message, Sandbox
-from handlers.progress import standing
+from handlers.talk.progress import standing
 from storage.database import Database
 from tests.world import CONFIG, KOORD, TEKNIK, Town, hand_over, key_of, mail
 

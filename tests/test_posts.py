@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from handlers.read import read
+from handlers.intake.read import read
 from storage.database import Database
 from storage.models import PostKind
 from storage.talk import SlackPost

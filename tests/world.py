@@ -30,8 +30,8 @@ from bot.sandbox.people import Person
 from bot.settings import Settings, SlackMode
 from bot.slack.board import EVENT
 from bot.web import SLACK_PATH
-from handlers.apply import apply
 from handlers.hearing import file as hearing_file
+from handlers.hearing.apply import apply
 from handlers.hearing.plan import HearingPlan
 from storage.database import Database
 from storage.models import Hearing

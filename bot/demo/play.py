@@ -16,7 +16,7 @@ from bot.sandbox.people import Key
 from bot.sandbox.people import Person as Driver
 from bot.slack import blocks, questions
 from bot.slack.listeners.shortcuts import APPROVE, USE
-from handlers.progress import State
+from handlers.talk.progress import State
 from storage.asked import Verdict
 from storage.words import PartyKind
 

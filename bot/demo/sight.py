@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bot.sandbox import Message, Sandbox
 from bot.slack import blocks, questions
-from handlers.progress import State
+from handlers.talk.progress import State
 
 T = TypeVar("T")
 

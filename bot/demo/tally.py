@@ -9,7 +9,7 @@ from rich.table import Table
 from sqlmodel import col, select
 
 from bot.demo.shapes import Material
-from handlers.refer import BOT
+from handlers.referral.refer import BOT
 from storage.database import Database
 from storage.dossier import Dossier, dossier
 from storage.models import How

@@ -24,7 +24,7 @@ from bot.imap.refused import Refused, Unkept, sentence
 from bot.imap.rounds import Care, Rounds
 from bot.imap.settings import Mailbox
 from handlers.clock import Clock
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.database import Database
 from storage.inbox import Arrival, Standing
 from storage.models import Door

@@ -10,11 +10,11 @@ from typing import Any
 from bot.slack import blocks
 from bot.slack.payloads import Command
 from handlers.content import load, paragraphs
-from handlers.counting import counted, is_left_out, is_withdrawn
-from handlers.findings import Finding, findings, state_of
-from handlers.parties import heading_name
-from handlers.progress import State
+from handlers.hearing.parties import heading_name
+from handlers.notat.counting import counted, is_left_out, is_withdrawn
+from handlers.notat.findings import Finding, findings, state_of
 from handlers.rules import Refusal, Why
+from handlers.talk.progress import State
 from storage.dossier import Dossier, dossier
 from storage.models import Hearing, Submission
 from storage.store import Store

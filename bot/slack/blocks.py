@@ -10,8 +10,8 @@ from bot.slack import elements, marks
 from bot.slack.board import Picture
 from bot.slack.split import messages, short
 from handlers.content import Content, plain
-from handlers.progress import Standing, State, approvers
 from handlers.richtext.rich_text import rich_text
+from handlers.talk.progress import Standing, State, approvers
 from storage.dossier import Filed
 from storage.hearings import Seat
 from storage.models import Hearing, Point

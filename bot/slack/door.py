@@ -26,11 +26,11 @@ from bot.slack import payloads
 from bot.slack.board import Board, RefusedError, UnknownOutcomeError
 from bot.slack.payloads import Spoken
 from handlers.clock import Clock
-from handlers.collect import Said
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from handlers.richtext import rich_text as richtext
 from handlers.richtext.mentions import Names, mentioned
 from handlers.rules import Refusal
+from handlers.talk.collect import Said
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door, PostKind

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from bot.slack.questions import Doubt
 from handlers import mail
-from handlers.decide import still_open
-from handlers.incoming import annexes
-from handlers.parties import heading_name, kind_of
+from handlers.doubt.decide import still_open
+from handlers.hearing.parties import heading_name, kind_of
+from handlers.intake.incoming import annexes
 from storage.asked import About, Question, Verdict
 from storage.models import Hearing, InboxItem, Submission
 from storage.questions import Asked

@@ -8,7 +8,7 @@ from typing import Any
 from bot.slack import elements
 from bot.slack.elements import Json
 from bot.slack.split import short
-from handlers.counting import is_late, is_withdrawn
+from handlers.notat.counting import is_late, is_withdrawn
 from storage.asked import About
 from storage.dossier import Filed
 from storage.models import Hearing, Submission

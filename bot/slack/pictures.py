@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.slack import blocks, doubts, questions
 from bot.slack.board import Picture, Upload
-from handlers.findings import state_of
-from handlers.parties import heading_name
-from handlers.progress import standing
+from handlers.hearing.parties import heading_name
+from handlers.notat.findings import state_of
 from handlers.routing.suggest import among
+from handlers.talk.progress import standing
 from storage import blobs
 from storage.facts import Case, case
 from storage.models import Attachment, PostKind

@@ -20,7 +20,7 @@ from bot.slack.refusals import is_of_one_post, remedy
 from bot.trace import traced
 from handlers import acts
 from handlers.clock import Clock
-from handlers.follow import follow
+from handlers.referral.follow import follow
 from storage.database import Database
 from storage.lanes import Lanes
 from storage.models import PostKind

@@ -11,8 +11,8 @@ from bot.slack import elements, marks
 from bot.slack.board import Picture
 from bot.slack.elements import Json
 from bot.slack.split import cut, messages, short, shown
-from handlers.kinship import Why
-from handlers.refer import BOT
+from handlers.intake.kinship import Why
+from handlers.referral.refer import BOT
 from storage.asked import About, FollowUp, Verdict
 from storage.questions import TELLING
 from templates import say

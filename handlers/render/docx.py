@@ -10,7 +10,7 @@ from functools import cache
 
 from docx.document import Document
 
-from handlers.notat import Notat
+from handlers.notat.shape import Notat
 from handlers.render import fields, parts
 from handlers.render.default_template import default_template
 from handlers.render.footnotes import Footnotes

@@ -7,7 +7,7 @@ from functools import cache
 from markupsafe import Markup
 
 import templates
-from handlers.notat import Notat
+from handlers.notat.shape import Notat
 from handlers.render.layout import layout
 from handlers.render.words import TEMPLATES
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from handlers.content import Content, Inline, Item, Listing, Note, Para, Run
-from handlers.notat import Fact, Notat, Role
+from handlers.notat.shape import Fact, Notat, Role
 from handlers.render import tidy
 from handlers.render.words import WORDS
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from handlers.notat import Notat
+from handlers.notat.shape import Notat
 from handlers.render.fonts import FAMILIES, FONTS, breakable, readable
 from handlers.render.layout import Layout, Mark, Paragraph, Points, Printable, Printed, Section, layout
 from handlers.render.words import TEMPLATES

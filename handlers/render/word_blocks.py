@@ -10,7 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import Part
 
 from handlers.content import Run
-from handlers.notat import LEVELS, Fact, Role
+from handlers.notat.shape import LEVELS, Fact, Role
 from handlers.render.footnotes import Footnotes, note_number
 from handlers.render.layout import Mark, Paragraph, Points, Printable, Printed, Section
 from handlers.render.numbering import Numbering

@@ -22,7 +22,7 @@ from bot.mailer import Security
 from bot.sandbox import ChannelSpec, CommandSpec, Config, PersonSpec, Sandbox
 from bot.settings import Settings
 from bot.slack.app import client
-from handlers.apply import apply
+from handlers.hearing.apply import apply
 from tests.bench import danish
 
 MAILS, APART = (

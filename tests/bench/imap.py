@@ -19,7 +19,7 @@ from subprocess import PIPE, Popen
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 
 from bot.imap.door import imap_door
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.database import Database
 from storage.embedded import embedded
 from storage.models import MAIL

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from handlers.apply import apply
+from handlers.hearing.apply import apply
 from storage.database import Database
 from storage.embedded import shared
 from tests.bench import danish

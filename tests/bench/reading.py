@@ -17,9 +17,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.app import settle_memory
-from handlers.apply import apply
-from handlers.extract import Extractor
-from handlers.read import Sight, read
+from handlers.hearing.apply import apply
+from handlers.intake.extract import Extractor
+from handlers.intake.read import Sight, read
 from storage.database import Database
 from storage.embedded import embedded
 from storage.inbox import Arrival

@@ -19,7 +19,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.smtp import smtp_door
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.database import Database
 from storage.embedded import embedded
 from tests.bench.rows import Row

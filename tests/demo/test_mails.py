@@ -13,7 +13,7 @@ import pytest
 from bot.demo.mails import Posting
 from bot.demo.shapes import Material
 from handlers.hearing.plan import HearingPlan
-from handlers.likeness import THRESHOLD, likeness, signature
+from handlers.intake.likeness import THRESHOLD, likeness, signature
 
 Mails = Mapping[str, Posting]
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.smtp import smtp_door
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.database import Database
 from storage.models import Blob, Hearing, HearingAddress, InboxItem
 from storage.words import HeadingForm, Order, PrivatePersons, Refer

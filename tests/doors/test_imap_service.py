@@ -30,7 +30,7 @@ import asyncio, os, signal, sys
 from datetime import UTC, datetime
 from bot.imap.door import imap_door
 from bot.imap.settings import Mailbox
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.database import Database
 
 async def main(url, told):

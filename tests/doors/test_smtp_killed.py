@@ -23,7 +23,7 @@ DOOR = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime
 from bot.smtp import smtp_door
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.database import Database
 
 async def main(url, dies):

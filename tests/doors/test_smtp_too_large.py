@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from bot.smtp_wire import Limits
-from handlers.turn_away import turn_away
+from handlers.intake.turn_away import turn_away
 from storage.models import PostKind
 from storage.talk import JournalEntry, SlackPost
 from tests.doors.house import NOW, House

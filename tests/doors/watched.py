@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.imap.door import Doors, imap_door
 from bot.imap.settings import Mailbox
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
 from storage.models import MAIL, InboxItem
 from tests.doors.house import NOW, House
 from tests.doors.mailservers import eventually

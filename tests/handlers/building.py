@@ -10,16 +10,16 @@ from email.policy import SMTP
 from hashlib import sha256
 from uuid import UUID
 
-from handlers.apply import apply
-from handlers.approve import approve, approve_message, take_back
-from handlers.collect import Said, collect
 from handlers.content import Content, paragraphs
-from handlers.decide import decide
+from handlers.doubt.decide import decide
+from handlers.hearing.apply import apply
 from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
-from handlers.mark import mark
-from handlers.progress import Standing, standing
-from handlers.read import read
+from handlers.intake.read import read
 from handlers.rules import Refusal
+from handlers.talk.approve import approve, approve_message, take_back
+from handlers.talk.collect import Said, collect
+from handlers.talk.mark import mark
+from handlers.talk.progress import Standing, standing
 from storage.asked import About, Verdict
 from storage.database import Database
 from storage.dossier import Dossier, Filed, dossier

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from handlers.decide import decide
+from handlers.doubt.decide import decide
 from handlers.hearing.plan import HearingPlan
-from handlers.read import Sight, read
+from handlers.intake.read import Sight, read
 from handlers.rules import Refusal
 from storage.asked import About, Decision, FollowUp
 from storage.database import Database

@@ -8,9 +8,9 @@ from email.message import EmailMessage
 from itertools import count
 
 from handlers.content import paragraphs
-from handlers.decide import decide
+from handlers.doubt.decide import decide
 from handlers.rules import Refusal
-from handlers.summarise import summarise
+from handlers.talk.summarise import summarise
 from storage.asked import About
 from storage.database import Database
 from storage.dossier import Filed

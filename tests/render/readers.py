@@ -14,7 +14,7 @@ from lxml import etree, html
 from outloud.model import Document  # type: ignore[import-untyped]
 
 from handlers.content import Content, Item, Note, Para, Run
-from handlers.notat import Notat
+from handlers.notat.shape import Notat
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Piece = tuple[str, str]

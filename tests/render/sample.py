@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from handlers.content import Item, Listing, Note, Para, Run, paragraphs
-from handlers.notat import Chapter, Fact, Notat, Role
+from handlers.notat.shape import Chapter, Fact, Notat, Role
 
 AT = datetime(2031, 4, 23, 9, 30, tzinfo=UTC)
 LONG_PARTY = (

@@ -14,7 +14,7 @@ import pytest
 from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]
 
 from handlers.content import Item, Listing, Para, Run
-from handlers.notat import Chapter, Notat, Role
+from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.default_template import SHIPPED, default_template
 from handlers.render.docx import docx
 from tests.render import readers

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.content import Content, Item, Listing, Note, Para, Run
-from handlers.notat import Chapter, Notat, Role
+from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.docx import docx
 from handlers.render.fonts import readable
 from handlers.render.html import html

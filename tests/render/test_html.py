@@ -10,7 +10,7 @@ import pytest
 from lxml import html as parsed
 
 from handlers.content import Para, Run
-from handlers.notat import Chapter, Notat, Role
+from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.html import html
 from handlers.render.words import TEMPLATES
 from tests.render.sample import DRAFT, FINAL

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.content import Item, Listing, Note, Para, Run
-from handlers.notat import Chapter, Fact, Role
+from handlers.notat.shape import Chapter, Fact, Role
 from handlers.render.layout import Paragraph, Points, layout
 from tests.render.sample import DRAFT, FINAL
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from handlers.content import Item, Listing, Note, Para, Run
-from handlers.notat import Chapter, Notat, Role
+from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.fonts import readable
 from handlers.render.pdf import pdf
 from tests.render import readers

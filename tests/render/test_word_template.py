@@ -13,7 +13,7 @@ import docx as python_docx
 import pytest
 from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]
 
-from handlers.notat import Fact
+from handlers.notat.shape import Fact
 from handlers.render.default_template import default_template
 from handlers.render.docx import docx
 from handlers.render.package import packed, unpacked

@@ -21,8 +21,8 @@ from bot.slack.door import SlackDoor
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
 from handlers.hearing.plan import HearingPlan
-from handlers.read import read
-from handlers.receive import Reception
+from handlers.intake.read import read
+from handlers.intake.receive import Reception
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door, Hearing

@@ -22,8 +22,8 @@ from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board, RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.payloads import Spoken
-from handlers.collect import Said
-from handlers.receive import Reception
+from handlers.intake.receive import Reception
+from handlers.talk.collect import Said
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Blob, Door, InboxItem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import Fault
-from handlers.progress import standing
+from handlers.talk.progress import standing
 from tests.slack.bench import bench
 from tests.slack.threads import ANSWER, OTHER, answered, approved, marked, next_second, remarks
 from tests.world import TEKNIK, shown

@@ -17,7 +17,7 @@ from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
 from handlers import acts
-from handlers.read import read
+from handlers.intake.read import read
 from storage.models import PostKind
 from tests.slack.bench import ABOUT_BIKES, Bench, bench, now, quick
 from tests.world import TEKNIK, key_of, mail, shown

@@ -12,9 +12,9 @@ from bot.sandbox.blockkit.blocks import MOST_IN_MESSAGE, check_blocks
 from bot.sandbox.blockkit.views import check_view
 from bot.slack.board import Picture
 from bot.slack.questions import Doubt, question, rest_view
-from handlers.kinship import Why
+from handlers.intake.kinship import Why
 from handlers.mail import Kind
-from handlers.refer import BOT
+from handlers.referral.refer import BOT
 from storage.asked import About, Verdict
 from tests.world import words
 

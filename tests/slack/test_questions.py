@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Message
-from handlers.apply import apply
-from handlers.ask import tell
+from handlers.doubt.ask import tell
+from handlers.hearing.apply import apply
 from storage.asked import About, Verdict
 from storage.models import Hearing
 from tests.slack.bench import ABOUT_BIKES, Bench, bench, now

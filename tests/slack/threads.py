@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from bot.sandbox import Message
-from handlers.progress import standing
+from handlers.talk.progress import standing
 from storage.remarks import RemarkFacts
 from tests.slack.bench import Bench
 from tests.world import TEKNIK, words

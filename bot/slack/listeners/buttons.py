@@ -9,9 +9,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import blocks, payloads
 from bot.slack.door import SlackDoor
-from handlers.approve import approve
-from handlers.place import place
+from handlers.referral.place import place
 from handlers.rules import Refusal
+from handlers.talk.approve import approve
 from storage.models import How
 
 

@@ -12,9 +12,9 @@ from bot.slack import blocks, payloads
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.forms import answer, answer_text
 from handlers.content import Content, clean
-from handlers.identify import Identity, identify
+from handlers.hearing.identify import Identity, identify
 from handlers.rules import Refusal, Why
-from handlers.summarise import summarise
+from handlers.talk.summarise import summarise
 from storage.store import Store
 from storage.words import PartyKind
 

@@ -10,7 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads, questions
 from bot.slack.door import SlackDoor
-from handlers.decide import decide
+from handlers.doubt.decide import decide
 from handlers.rules import Refusal
 
 

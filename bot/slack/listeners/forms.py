@@ -11,10 +11,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import blocks, payloads
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.pictures import MODAL, written_in_a_form
-from handlers.collect import Said, collect
 from handlers.content import Content, digest
-from handlers.mark import mark
 from handlers.rules import Refusal, Why
+from handlers.talk.collect import Said, collect
+from handlers.talk.mark import mark
 from storage.store import Store
 from templates import say
 

@@ -7,7 +7,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
 from bot.slack.door import SlackDoor
-from handlers.collect import collect
+from handlers.talk.collect import collect
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:

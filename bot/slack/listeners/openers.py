@@ -11,8 +11,8 @@ from bot.slack import blocks, payloads
 from bot.slack.door import SlackDoor
 from bot.slack.pictures import written_in_a_form
 from handlers.content import Content, load
-from handlers.mark import unapproved
 from handlers.rules import Refusal, Why
+from handlers.talk.mark import unapproved
 from storage.store import Store
 
 Json = dict[str, Any]

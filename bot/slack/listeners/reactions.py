@@ -10,9 +10,9 @@ from bot.slack import payloads
 from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
 from bot.slack.pictures import shown_at
-from handlers.approve import approve, approve_message, take_back
-from handlers.collect import Said
 from handlers.rules import Refusal, Why
+from handlers.talk.approve import approve, approve_message, take_back
+from handlers.talk.collect import Said
 from storage.models import How, PostKind
 from storage.store import Store
 from storage.talk import SlackPost

@@ -8,9 +8,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
 from bot.slack.door import SlackDoor
-from handlers.approve import approve_message
-from handlers.mark import mark
 from handlers.rules import Refusal, Why
+from handlers.talk.approve import approve_message
+from handlers.talk.mark import mark
 from storage.models import How
 
 USE, APPROVE = "use_as_remark", "approve_reply"

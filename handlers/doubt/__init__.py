@@ -1,0 +1,1 @@
+"""What the bot must not decide: asked of a coordinator, decided, carried out."""

@@ -1,0 +1,1 @@
+"""From a hearing's dossier to the content of its notat."""

@@ -1,0 +1,113 @@
+"""Compile the notat from the approved remarks, keep it with its files, and owe it to the coordinators."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
+from uuid import UUID
+
+from handlers.clock import Clock
+from handlers.notat import layout
+from handlers.notat.shape import Notat, dump
+from handlers.owe import Priority, owe_post
+from handlers.render.docx import docx
+from handlers.render.html import html
+from handlers.render.pdf import pdf
+from storage import blobs, talk
+from storage.database import Database
+from storage.dossier import dossier
+from storage.models import Hearing, PostKind
+from storage.store import Store
+
+_LARGE = 200  # submissions; a thousand take typst some 700 MB and many seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The notat in its three formats."""
+
+    docx: bytes
+    pdf: bytes
+    html: bytes
+
+
+async def compile_notat(
+    hearing_id: UUID, *, by: str, key: str, database: Database, now: Clock
+) -> talk.Notat | None:
+    """A new version of the notat; None when the wish `key` has been fulfilled before.
+
+    Of one hearing, one compile runs at a time: the job's lane sees to it.
+    """
+    async with database.begin() as store:
+        if await store.posts.by_key(_post_key(key)) is not None:
+            return None
+        version = await store.posts.next_version(hearing_id)
+    async with database.begin(snapshot=True) as store:
+        read = await dossier(await store.hearings.by_id(hearing_id), store=store)
+    at = now()
+    content = await asyncio.to_thread(layout.notat, read, version=version, at=at)
+    files = await _rendered(content, at=at, apart=len(read.submissions) >= _LARGE)
+    async with database.begin() as store:
+        return await _keep(
+            content, files, hearing=read.hearing, version=version, by=by, key=key, store=store, at=at
+        )
+
+
+def render(notat: Notat, *, at: datetime) -> Files:
+    """The files of a notat; the same notat and moment give the same bytes."""
+    return Files(docx=docx(notat, at=at), pdf=pdf(notat, at=at), html=html(notat).encode())
+
+
+async def _rendered(notat: Notat, *, at: datetime, apart: bool) -> Files:
+    """The files, made in a thread, or `apart` in a fresh process whose memory goes back to the system."""
+    made = partial(render, notat, at=at)
+    if not apart:
+        return await asyncio.to_thread(made)
+    # A signal to all of the foreground's processes is ours to answer, not the child's.
+    pool = ProcessPoolExecutor(
+        1, mp_context=get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN)
+    )
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, made)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _keep(
+    content: Notat,
+    files: Files,
+    *,
+    hearing: Hearing,
+    version: int,
+    by: str,
+    key: str,
+    store: Store,
+    at: datetime,
+) -> talk.Notat:
+    await blobs.keep((files.docx, files.pdf, files.html), session=store.session)
+    values = dump(content)
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    kept = talk.Notat(
+        hearing_id=hearing.id, version=version, draft=bool(content.draft), content=values,
+        digest=hashlib.sha256(canonical.encode("ascii")).hexdigest(), compiled_by=by, compiled_at=at,
+        docx_sha256=blobs.name_of(files.docx), pdf_sha256=blobs.name_of(files.pdf),
+        html_sha256=blobs.name_of(files.html),
+    )  # fmt: skip
+    store.add(kept)
+    owe_post(
+        _post_key(key), PostKind.NOTAT, hearing_id=hearing.id, channel=hearing.coordination_channel,
+        priority=Priority.NOTAT, now=at, store=store, notat_id=kept.id,
+    )  # fmt: skip
+    store.note("compiled", by=by, at=at, hearing_id=hearing.id, version=version, draft=kept.draft)
+    return kept
+
+
+def _post_key(wish: str) -> str:
+    return f"notat:{wish}"

@@ -1,0 +1,1 @@
+"""A submission is laid before departments."""

@@ -1,0 +1,70 @@
+"""Remember what is said in a referral's thread, each message as it stood at each moment we saw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from handlers.content import Content, digest, dump
+from handlers.talk.progress import standing
+from handlers.talk.show import show_changed, show_draft, show_referral
+from storage.store import Store
+from storage.talk import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in a thread as it stands. `version` is when it was last edited (Slack ts), "0" when never."""
+
+    referral_id: UUID
+    message: str
+    version: str
+    author: str
+    content: Content
+    raw: dict[str, Any]
+    deleted: bool = False
+
+
+async def collect(said: Said, *, store: Store, now: datetime) -> Reply:
+    """Keep the message if it says anything new, and show what that changes; its newest version.
+
+    Events may come twice and in any order: an older version never replaces a newer one, and nothing
+    brings a deleted message back.
+    """
+    await store.remarks.hold(said.referral_id)
+    newest = await store.remarks.newest(said.referral_id, said.message)
+    if newest is not None and not await _is_news(said, newest, store=store):
+        return newest
+    reply = Reply(
+        referral_id=said.referral_id, message=said.message, version=said.version, author=said.author,
+        content=dump(said.content), digest=digest(said.content), raw=said.raw, deleted=said.deleted,
+        seen_at=now,
+    )  # fmt: skip
+    store.add(reply)
+    await store.session.flush()
+    if newest is None or reply.deleted or reply.digest != newest.digest:
+        await _show(reply, store=store, now=now)
+    return reply
+
+
+async def _is_news(said: Said, newest: Reply, *, store: Store) -> bool:
+    if newest.deleted or said.deleted:
+        return not newest.deleted
+    words = digest(said.content)
+    if said.version <= newest.version and (said.version < newest.version or words == newest.digest):
+        return False
+    # Slack tells edits apart by the second: of two in one, either may be delivered again.
+    return await store.remarks.seen(said.referral_id, said.message, said.version, words) is None
+
+
+async def _show(reply: Reply, *, store: Store, now: datetime) -> None:
+    part = await store.remarks.part(reply.referral_id, reply.message)
+    if part is not None:
+        await show_draft(part.remark_id, store=store, now=now)
+        facts = await store.remarks.by_id(part.remark_id)
+        if facts is not None and standing(facts).changed:
+            store.note("changed_after_approval", by=reply.author, at=now, remark=part.remark_id)
+            await show_changed(part.remark_id, reply, store=store, now=now)
+    await show_referral(reply.referral_id, store=store)

@@ -1,0 +1,66 @@
+"""Make what somebody wrote (part of) a remark, by an explicit act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from handlers.rules import Refusal, Why
+from handlers.talk.collect import Said, collect
+from handlers.talk.progress import standing
+from handlers.talk.show import show_draft, show_referral
+from storage.store import Store
+from storage.talk import Remark, RemarkPart, Reply
+
+
+async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: datetime) -> UUID | Refusal:
+    """The id of the remark that the message is part of now.
+
+    It joins the referral's remark that nobody has approved yet, else it begins one; `alone` it always
+    begins one. A message that is part of a remark already stays there.
+    """
+    reply = await collect(said, store=store, now=now)
+    if reply.deleted or not reply.content:
+        return Refusal(Why.EMPTY_REMARK)
+    part = await store.remarks.part(said.referral_id, said.message)
+    if part is not None:
+        return part.remark_id
+    remark = None if alone else await unapproved(said.referral_id, store=store)
+    if remark is None:
+        remark = await _begin(said.referral_id, by=reply.author, store=store, now=now)
+    await _join(remark, reply, by=by, store=store, now=now)
+    await show_draft(remark.id, store=store, now=now)
+    await show_referral(said.referral_id, store=store)
+    store.note("marked", by=by, at=now, remark=remark.id)
+    return remark.id
+
+
+async def unapproved(referral_id: UUID, *, store: Store) -> Remark | None:
+    """The referral's last remark that nobody's yes stands to: what is marked now joins it."""
+    for facts in reversed(await store.remarks.of_referrals([referral_id])):
+        if standing(facts).approval is None:
+            return facts.remark
+    return None
+
+
+async def _begin(referral_id: UUID, *, by: str, store: Store, now: datetime) -> Remark:
+    referral = await store.submissions.referral(referral_id)
+    position = await store.remarks.next_position(referral.submission_id)
+    remark = Remark(
+        submission_id=referral.submission_id, referral_id=referral.id, position=position, begun_by=by,
+        begun_at=now,
+    )  # fmt: skip
+    store.add(remark)
+    return remark
+
+
+async def _join(remark: Remark, reply: Reply, *, by: str, store: Store, now: datetime) -> None:
+    known = await store.remarks.by_id(remark.id)
+    position = len(known.parts if known else ()) + 1
+    store.add(
+        RemarkPart(
+            remark_id=remark.id, referral_id=reply.referral_id, position=position,
+            message=reply.message, reply_id=reply.id, marked_by=by, marked_at=now,
+        )
+    )  # fmt: skip
+    await store.session.flush()

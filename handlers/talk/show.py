@@ -1,0 +1,59 @@
+"""Owe Slack a true picture: cards and drafts are drawn from the facts again whenever these change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from handlers import acts
+from handlers.owe import Priority, owe_post
+from handlers.referral.follow import catch_up
+from storage.asked import FollowUp
+from storage.models import PostKind, Referral
+from storage.store import Store
+from storage.talk import Reply
+
+
+async def show_referral(referral_id: UUID, *, store: Store) -> None:
+    """The card at the head of the thread is to say how far things are."""
+    card = await store.posts.card(referral_id)
+    if card is not None:
+        store.owe([acts.refresh(card.id)])
+
+
+async def show_follow_up(follow_up: FollowUp, *, store: Store, now: datetime) -> None:
+    """A later mail is to stand in every thread of its submission, as what it was decided to be."""
+    store.owe(acts.refresh(post.id, urgent=True) for post in await store.posts.of_follow_up(follow_up.id))
+    for referral in await store.submissions.referrals(follow_up.submission_id):
+        card = await store.posts.card(referral.id)
+        # Held, since whoever posts the card just now looks for later mails only once.
+        if card is not None and (await store.posts.hold(card.id)).ts is not None:
+            await catch_up(card, channel=card.channel, now=now, store=store)
+
+
+async def show_draft(remark_id: UUID, *, store: Store, now: datetime) -> None:
+    """The one message in the thread that shows what the remark says and who approved it."""
+    drafts = await store.posts.of_remark(remark_id, [PostKind.DRAFT])
+    if drafts:
+        store.owe(acts.refresh(draft.id, urgent=True) for draft in drafts)
+        return
+    await _post_under_card(f"draft:{remark_id}", PostKind.DRAFT, remark_id, store=store, now=now)
+
+
+async def show_changed(remark_id: UUID, reply: Reply, *, store: Store, now: datetime) -> None:
+    """Say once in the thread, for each change, that an approved remark's messages changed."""
+    key = f"changed:{remark_id}:{reply.id}"
+    await _post_under_card(key, PostKind.NOTICE, remark_id, store=store, now=now)
+
+
+async def _post_under_card(key: str, kind: PostKind, remark_id: UUID, *, store: Store, now: datetime) -> None:
+    facts = await store.remarks.by_id(remark_id)
+    card = await store.posts.card(facts.remark.referral_id) if facts else None
+    if facts is None or card is None:
+        return
+    referral: Referral = await store.submissions.referral(facts.remark.referral_id)
+    owe_post(
+        key, kind, hearing_id=referral.hearing_id, channel=card.channel, priority=Priority.TALK, now=now,
+        store=store, parent_id=card.id, submission_id=referral.submission_id, referral_id=referral.id,
+        remark_id=remark_id,
+    )  # fmt: skip
