@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot import mails, operate
 from bot.app import Misconfigured
 from bot.settings import PREFIX, NotThere, Settings, settings
+from bot.slack.manifest import address, manifest, printed
 from bot.trace import Discreet
 from storage.embedded import Unsafe, Unusable
 
@@ -30,11 +31,13 @@ portal_app = typer.Typer(no_args_is_help=True, help="Bring in submissions that c
 mail_app = typer.Typer(no_args_is_help=True, help="See what becomes of mails, without a running service.")
 inbox_app = typer.Typer(no_args_is_help=True, help="What could not be read and was set aside.")
 posts_app = typer.Typer(no_args_is_help=True, help="What Slack would not take.")
+slack_app = typer.Typer(no_args_is_help=True, help="The app that the bot is in Slack.")
 app.add_typer(mail_app, name="mail")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(posts_app, name="posts")
 app.add_typer(hearing_app, name="hearing")
 app.add_typer(portal_app, name="portal")
+app.add_typer(slack_app, name="slack")
 
 _FAILED = 1
 _WIDTH = None if sys.stdout.isatty() else 160  # columns of a table that nobody's window bounds
@@ -159,6 +162,23 @@ def retry_post(post: Annotated[str, typer.Argument(metavar="ID", help="Its id in
 def dismiss_post(post: Annotated[str, typer.Argument(metavar="ID", help="Its id in `posts list`.")]) -> None:
     """Pass over it for good, when a person has dealt with it; it is no longer counted as missing."""
     _do(operate.decide(post, dismiss=True, settings=_settings(), out=out, err=err))
+
+
+@slack_app.command("manifest")
+def slack_manifest(
+    *,
+    http: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Our public address, https://…, for HTTP instead of Socket Mode."),
+    ] = "",
+) -> None:
+    """Print the manifest that Slack makes the app from (api.slack.com/apps, Create New App).
+
+    An address without a path gets the path of the web door.
+    """
+    if http and not http.startswith("https://"):
+        _say("Slack itself calls https:// addresses only.")
+    typer.echo(printed(manifest(url=address(http) if http else "")))
 
 
 @app.command()

@@ -30,20 +30,6 @@ def compose(docker: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def manifest(docker: Path) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((docker / "slack-manifest.yaml").read_text("utf-8"))
-    return read
-
-
-@pytest.fixture
-def http_manifest(docker: Path) -> dict[str, Any]:
-    """The manifest as it stands when the comment says to have HTTP instead of Socket Mode."""
-    text = (docker / "slack-manifest.yaml").read_text("utf-8")
-    read: dict[str, Any] = yaml.safe_load(text.replace("# http: ", ""))
-    return read
-
-
-@pytest.fixture
 def instructions(docker: Path) -> list[tuple[str, str]]:
     """The Dockerfile's instructions in order: the word, and what follows with its lines joined."""
     lines = (docker / "Dockerfile").read_text("utf-8").replace("\\\n", " ").splitlines()

@@ -15,6 +15,7 @@ import pytest
 
 from bot.sandbox.config import Config, read_toml
 from bot.slack.listeners import shortcuts
+from bot.slack.manifest import manifest
 from handlers.hearing import file as hearing_file
 from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
 
@@ -82,10 +83,11 @@ def test_the_citizen_of_the_trial_writes_to_its_address(workspace: Config) -> No
     assert workspace.hearing_addresses == _plan().addresses
 
 
-def test_the_trial_offers_the_shortcuts_and_the_command(workspace: Config, manifest: dict[str, Any]) -> None:
+def test_the_trial_offers_the_shortcuts_and_the_command(workspace: Config) -> None:
     assert {each.callback_id for each in workspace.shortcuts} == {shortcuts.USE, shortcuts.APPROVE}
-    named = {each["callback_id"]: each["name"] for each in manifest["features"]["shortcuts"]}
+    made = manifest()
+    named = {each["callback_id"]: each["name"] for each in made["features"]["shortcuts"]}
     assert {each.callback_id: each.name for each in workspace.shortcuts} == named
-    (command,) = manifest["features"]["slash_commands"]
+    (command,) = made["features"]["slash_commands"]
     (offered,) = workspace.commands
     assert (offered.command, offered.usage_hint) == (command["command"], command["usage_hint"])

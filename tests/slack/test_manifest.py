@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.slack import board, listeners
 from bot.slack.listeners import shortcuts
+from bot.slack.manifest import address, manifest, scopes
 from bot.web import SLACK_PATH
 
 Manifest = dict[str, Any]
+URL = "https://hoering.solvig.example/slack/events"
 ROOMS = {"channels", "groups"}
 
 # What Slack asks for, by method and by event (docs.slack.dev/reference).
@@ -40,6 +46,11 @@ BY_EVENT = {
     "reaction_removed": {"reactions:read"},
 }
 EVENTS = {"message": {"message.channels", "message.groups"}}
+
+
+@pytest.fixture(name="manifest")
+def made() -> Manifest:
+    return manifest()
 
 
 def _listeners() -> str:
@@ -109,11 +120,26 @@ def test_socket_mode_needs_no_address_of_ours(manifest: Manifest) -> None:
         (("features", "slash_commands", 0), "url"),
     ],
 )
-def test_over_http_slack_calls_the_web_door(
-    http_manifest: Manifest, part: tuple[str | int, ...], key: str
-) -> None:
-    found: Any = http_manifest
+def test_over_http_slack_calls_the_web_door(part: tuple[str | int, ...], key: str) -> None:
+    found: Any = manifest(url=URL)
+    assert not found["settings"]["socket_mode_enabled"]
     for step in part:
         found = found[step]
-    assert found[key].startswith("https://")
-    assert found[key].endswith(SLACK_PATH)
+    assert found[key] == URL
+
+
+def test_the_command_prints_the_manifest_and_adds_the_path_of_the_web_door() -> None:
+    said = CliRunner().invoke(app, ["slack", "manifest", "--http", "https://hoering.solvig.example/"])
+    assert json.loads(said.output) == manifest(url=URL)
+    assert json.loads(CliRunner().invoke(app, ["slack", "manifest"]).output) == manifest()
+
+
+def test_an_address_with_a_path_is_taken_as_it_is() -> None:
+    assert address("https://solvig.example/hoering/slack") == "https://solvig.example/hoering/slack"
+    assert address("https://solvig.example") == f"https://solvig.example{SLACK_PATH}"
+
+
+def test_what_is_printed_is_yaml_too() -> None:
+    said = CliRunner().invoke(app, ["slack", "manifest"])
+    assert yaml.safe_load(said.output) == manifest()
+    assert scopes() == set(manifest()["oauth_config"]["scopes"]["bot"])
