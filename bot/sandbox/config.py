@@ -134,8 +134,10 @@ class Config:
     """A workspace with one app installed.
 
     `retry_delays` are the waits in seconds before an event that was not acknowledged comes again (Slack: at
-    once, a minute, five minutes). `share_delay` is how long a completed upload takes to appear. `smtp_host`,
-    `smtp_port` and `hearing_addresses` are where the citizen's form sends its mail.
+    once, a minute, five minutes). `share_delay` is how long a completed upload takes to appear.
+    `most_per_page` caps a page of messages (15 for apps that Slack takes for commercial), `most_reactors` how
+    many people stand on a reaction unless reactions.get is asked for all. `smtp_host`, `smtp_port` and
+    `hearing_addresses` are where the citizen's form sends its mail.
     """
 
     people: tuple[PersonSpec, ...] = ()
@@ -163,6 +165,8 @@ class Config:
     ack_seconds: float = 3.0
     trigger_seconds: float = 3.0
     share_delay: float = 0.05
+    most_per_page: int = 1000
+    most_reactors: int = 50
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 0
     hearing_addresses: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.sandbox.wire import Json
 
@@ -39,8 +40,8 @@ def bot_profile(config: Config) -> Json:
     }
 
 
-def message(one: Message, space: Workspace, *, metadata: bool = False) -> Json:
-    """Give a message as conversations.history has it; metadata only to who asks for it."""
+def message(one: Message, space: Workspace, *, metadata: bool = False, full: bool = False) -> Json:
+    """Give a message as conversations.history has it; metadata, and everybody who reacted, only if asked."""
     if one.subtype == "tombstone":
         body: Json = {"subtype": "tombstone", "text": _TOMBSTONE, "user": "USLACKBOT", "hidden": True}
     else:
@@ -49,8 +50,10 @@ def message(one: Message, space: Workspace, *, metadata: bool = False) -> Json:
     if metadata and one.metadata:
         body["metadata"] = one.metadata
     if one.reactions:
+        most = None if full else space.config.most_reactors
         body["reactions"] = [
-            {"name": name, "users": list(users), "count": len(users)} for name, users in one.reactions.items()
+            {"name": name, "users": users[:most], "count": len(users)}
+            for name, users in one.reactions.items()
         ]
     return body
 
@@ -73,6 +76,12 @@ def _said(one: Message, config: Config) -> Json:
             "display_as_bot": False,
         }
     return body
+
+
+def permalink(one: Message, space: Workspace) -> str:
+    """Give the address of a message; a reply's names its thread."""
+    thread = f"?thread_ts={quote(one.thread_ts)}&cid={one.channel}" if one.is_reply and one.thread_ts else ""
+    return f"{space.config.public_url}/archives/{one.channel}/p{one.ts.replace('.', '')}{thread}"
 
 
 def _thread(one: Message, space: Workspace) -> Json:

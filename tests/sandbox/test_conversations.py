@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.sandbox import Sandbox, SlackError
 from tests.sandbox.building import section
-
-if TYPE_CHECKING:
-    from tests.sandbox.world import Api
+from tests.sandbox.world import CONFIG, Api
 
 Json = dict[str, Any]
 TEKNIK = {"channel": "C1TEKNIK"}
@@ -34,6 +34,42 @@ async def test_history_is_newest_first_and_comes_in_pages(api: Api) -> None:
         assert body["has_more"] is more
         cursor = body.get("response_metadata", {}).get("next_cursor", "")
     assert found == said[::-1]
+
+
+async def test_what_is_said_between_two_pages_moves_nothing(api: Api) -> None:
+    anna = api.sandbox.person("anna")
+    said = [await anna.say("teknik", str(n)) for n in range(4)]
+    first = await api("conversations.history", **TEKNIK, limit=2)
+    await anna.say("teknik", "nyt")
+    await anna.delete(said[2])
+    cursor = first["response_metadata"]["next_cursor"]
+    second = await api("conversations.history", **TEKNIK, limit=2, cursor=cursor)
+    assert [each["text"] for each in second["messages"]] == ["1", "0"]
+
+
+async def test_a_thread_of_many_pages_begins_each_with_its_first_message(api: Api) -> None:
+    root = await api("chat.postMessage", **TEKNIK, text="kort")
+    for n in range(1100):
+        await api.sandbox.person("bo").say("teknik", str(n), thread=root["ts"])
+    found: list[str] = []
+    pages, cursor = 0, ""
+    while pages == 0 or cursor:
+        body = await api("conversations.replies", **TEKNIK, ts=root["ts"], limit=200, cursor=cursor)
+        assert body["messages"][0]["text"] == "kort"
+        assert len(body["messages"]) <= 200
+        found += [each["text"] for each in body["messages"][1:]]
+        pages, cursor = pages + 1, body.get("response_metadata", {}).get("next_cursor", "")
+    assert found == [str(n) for n in range(1100)]
+    assert pages == 6
+
+
+async def test_pages_may_be_as_short_as_for_apps_that_slack_takes_for_commercial() -> None:
+    async with Sandbox(replace(CONFIG, most_per_page=15)).running() as sandbox, ClientSession() as session:
+        root = await sandbox.person("bo").say("teknik", "kort")
+        for n in range(20):
+            await sandbox.person("bo").say("teknik", str(n), thread=root)
+        body = await Api(sandbox, session)("conversations.replies", **TEKNIK, ts=root.ts, limit=200)
+    assert (len(body["messages"]), body["has_more"]) == (15, True)
 
 
 async def test_the_ends_of_a_stretch_of_history_count_only_when_asked(api: Api) -> None:
@@ -104,6 +140,20 @@ async def test_reactions_say_who_and_how_many(api: Api) -> None:
     assert body["message"]["reactions"] == [
         {"name": "white_check_mark", "users": ["U1ANNA", "U2BO"], "count": 2}
     ]
+
+
+async def test_only_who_asks_for_all_is_told_everybody_who_reacted() -> None:
+    async with Sandbox(replace(CONFIG, most_reactors=1)).running() as sandbox, ClientSession() as session:
+        api = Api(sandbox, session)
+        said = await sandbox.person("bo").say("teknik", "svar")
+        for name in ("anna", "bo"):
+            await sandbox.person(name).react(said, "eyes")
+        found = []
+        for full in (False, True):
+            body = await api("reactions.get", **TEKNIK, timestamp=said.ts, full=full)
+            [reaction] = body["message"]["reactions"]
+            found.append((reaction["users"], reaction["count"]))
+    assert found == [(["U1ANNA"], 2), (["U1ANNA", "U2BO"], 2)]
 
 
 async def test_joining_twice_is_a_warning(api: Api) -> None:

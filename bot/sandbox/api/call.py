@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.sandbox.talk import Talk
     from bot.sandbox.tasks import Tasks
     from bot.sandbox.views import Views
-    from bot.sandbox.workspace import Workspace
+    from bot.sandbox.workspace import Channel, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,21 @@ class Method:
     scopes: tuple[str, ...] = ()
     per_minute: int = 100
     app_token: bool = False
+
+
+def known_channel(call: Call, right: str) -> Channel:
+    """Give the channel that a call is about, when its kind's scope is held; `right` is read or history."""
+    channel = call.room.space.seen_by_bot(call.needed("channel", "channel_not_found"))
+    kinds = {"channel": "channels", "group": "groups", "im": "im"}
+    scoped(call, f"{kinds[channel.kind]}:{right}")
+    return channel
+
+
+def scoped(call: Call, needed: str) -> None:
+    """Check a scope; what is known of direct messages comes with im:write too. Raises `missing_scope`."""
+    held = call.room.space.config.scopes
+    if needed not in held and not (needed == "im:read" and "im:write" in held):
+        raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(held)))
 
 
 TIER_1, TIER_2, TIER_3, TIER_4 = 20, 20, 50, 100

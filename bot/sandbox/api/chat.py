@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from bot.sandbox import render
 from bot.sandbox.api.call import TIER_3, TIER_4, UNLIMITED, Call, Method, TooFast
@@ -129,10 +128,7 @@ async def get_permalink(call: Call) -> Json:
     """Give the address of a message."""
     channel = call.room.space.seen_by_bot(call.needed("channel", "channel_not_found"))
     one = channel.message(call.needed("message_ts", "message_not_found"))
-    thread = f"?thread_ts={quote(one.thread_ts)}&cid={channel.id}" if one.is_reply and one.thread_ts else ""
-    base = call.room.space.config.public_url
-    link = f"{base}/archives/{channel.id}/p{one.ts.replace('.', '')}{thread}"
-    return {"permalink": link, "channel": channel.id}
+    return {"permalink": render.permalink(one, call.room.space), "channel": channel.id}
 
 
 METHODS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.api import chat, conversations, files, people, reactions, views
+from bot.sandbox.api import chat, conversations, files, people, reactions, reading, views
 from bot.sandbox.api.call import Backroom, Call, Method, TooFast
 from bot.sandbox.faults import Fault, Faults, Mishap
 from bot.sandbox.wire import Json, SlackError
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from bot.sandbox.config import Config
 
 METHODS: dict[str, Method] = (
-    chat.METHODS | conversations.METHODS | files.METHODS | people.METHODS | reactions.METHODS | views.METHODS
+    chat.METHODS
+    | conversations.METHODS
+    | reading.METHODS
+    | files.METHODS
+    | people.METHODS
+    | reactions.METHODS
+    | views.METHODS
 )
 
 

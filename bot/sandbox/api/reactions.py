@@ -44,11 +44,10 @@ async def remove(call: Call) -> Json:
 
 
 async def get(call: Call) -> Json:
-    """Give a message with all its reactions."""
+    """Give a message with its reactions; with `full` everybody stands on them."""
     one = _message(call)
-    body = render.message(one, call.room.space)
-    base = call.room.space.config.public_url
-    body["permalink"] = f"{base}/archives/{one.channel}/p{one.ts.replace('.', '')}"
+    body = render.message(one, call.room.space, full=call.flag("full"))
+    body["permalink"] = render.permalink(one, call.room.space)
     return {"type": "message", "channel": one.channel, "message": body}
 
 
