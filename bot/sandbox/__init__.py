@@ -13,6 +13,7 @@ from bot.sandbox.config import (
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.interactions import Answer
 from bot.sandbox.mail import Mail
+from bot.sandbox.outage import How
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import View
@@ -30,6 +31,7 @@ __all__ = [
     "Faults",
     "File",
     "GroupSpec",
+    "How",
     "Mail",
     "Message",
     "Mode",

@@ -13,6 +13,7 @@ from bot.sandbox.wire import Json, Unanswered
 
 if TYPE_CHECKING:
     from bot.sandbox.faults import Faults
+    from bot.sandbox.outage import Outage
     from bot.sandbox.tasks import Tasks
     from bot.sandbox.workspace import Channel, Workspace
 
@@ -46,10 +47,13 @@ class Transport(Protocol):
 class Delivery:
     """Slack's outgoing side: which events the app gets, in which order, and how often."""
 
-    def __init__(self, space: Workspace, transport: Transport, *, faults: Faults, tasks: Tasks) -> None:
+    def __init__(
+        self, space: Workspace, transport: Transport, *, faults: Faults, outage: Outage, tasks: Tasks
+    ) -> None:
         self._space = space
         self._transport = transport
         self._faults = faults
+        self._outage = outage
         self._tasks = tasks
         self._held: Json | None = None
         self.unacknowledged = 0
@@ -71,25 +75,28 @@ class Delivery:
         if fault is Fault.REORDER and self._held is None:
             self._held = body
             return
-        for each in [
-            body,
-            *([body] if fault is Fault.DUPLICATE else []),
-            *([self._held] if self._held else []),
-        ]:
-            self.unacknowledged += 1
-            self._tasks.start(self._until_acknowledged(each))
-        self._held = None
+        wait = mishap.seconds if mishap and fault is Fault.LATE else 0.0
+        for each in [body] * (2 if fault is Fault.DUPLICATE else 1):
+            self._start(each, wait)
+        self.release()
 
-    async def _until_acknowledged(self, body: Json) -> None:
+    def release(self) -> None:
+        """Send the event that was held back until another had gone before it, if there is one."""
+        held, self._held = self._held, None
+        if held:
+            self._start(held, 0.0)
+
+    def _start(self, body: Json, wait: float) -> None:
+        self.unacknowledged += 1
+        self._tasks.start(self._until_acknowledged(body, wait))
+
+    async def _until_acknowledged(self, body: Json, wait: float) -> None:
         reason = ""
         try:
-            for attempt, delay in enumerate((0.0, *self._space.config.retry_delays)):
+            for attempt, delay in enumerate((wait, *self._space.config.retry_delays)):
                 await asyncio.sleep(delay)
                 try:
-                    await self._transport.send(
-                        Parcel(Kind.EVENT, body, attempt, reason),
-                        timeout_seconds=self._space.config.ack_seconds,
-                    )
+                    await self._hand_over(Parcel(Kind.EVENT, body, attempt, reason))
                 except Unanswered as unanswered:
                     reason = unanswered.reason
                 else:
@@ -100,11 +107,17 @@ class Delivery:
 
     async def ask(self, kind: Kind, payload: Json) -> Any:
         """Deliver an interaction, which is never repeated, and give the app's answer. Raises `Unanswered`."""
-        timeout = self._space.config.ack_seconds
         try:
-            return await self._transport.send(Parcel(kind, payload), timeout_seconds=timeout)
+            if self._faults.of_interaction(str(payload.get("type", kind))):
+                raise Unanswered("timeout")
+            return await self._hand_over(Parcel(kind, payload))
         finally:
             self._space.changes.tell()
+
+    async def _hand_over(self, parcel: Parcel) -> Any:
+        if self._outage.now:
+            raise Unanswered("timeout")
+        return await self._transport.send(parcel, timeout_seconds=self._space.config.ack_seconds)
 
 
 def _subscription(event: Json, channel: Channel | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +19,7 @@ from bot.sandbox.guard import guard
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.mail import Mailbox
+from bot.sandbox.outage import How, Outage
 from bot.sandbox.pace import Limits
 from bot.sandbox.page import Page
 from bot.sandbox.people import Counter, Person
@@ -31,7 +32,7 @@ from bot.sandbox.wire import Json, SlackError
 from bot.sandbox.workspace import Channel, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -42,12 +43,15 @@ class Sandbox:
     def __init__(self, config: Config, *, seed: int = 0) -> None:
         self.space = Workspace(config)
         self.faults = Faults(seed)
+        self._outage = Outage()
         self.mailbox = Mailbox(self.space)
         self._tasks = Tasks()
         self._sockets = Sockets(self.space)
         self._http = SignedRequests(self.space)
         transport = self._sockets if config.mode is Mode.SOCKET else self._http
-        self._delivery = Delivery(self.space, transport, faults=self.faults, tasks=self._tasks)
+        self._delivery = Delivery(
+            self.space, transport, faults=self.faults, outage=self._outage, tasks=self._tasks
+        )
         self._talk = Talk(self.space, self._delivery)
         self._views = Views(self.space)
         self._hooks = Hooks(self._talk)
@@ -90,7 +94,9 @@ class Sandbox:
         await self.mailbox.close()
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[guard(self.space)], client_max_size=MOST_BYTES)
+        app = web.Application(
+            middlewares=[guard(self.space), self._outage.middleware()], client_max_size=MOST_BYTES
+        )
         app.router.add_route("GET", "/api/{method}", self._desk.serve)
         app.router.add_route("POST", "/api/{method}", self._desk.serve)
         app.router.add_get("/link/", self._sockets.serve)
@@ -205,9 +211,64 @@ class Sandbox:
         """Let Slack end all websockets politely."""
         await self._sockets.disconnect(reason)
 
+    async def warn(self) -> None:
+        """Let Slack warn that it will end all websockets soon; they stay open."""
+        await self._sockets.tell("disconnect", reason="warning")
+
     def cut(self) -> None:
         """Break all websockets without a word."""
         self._sockets.cut()
+
+    def go_down(self, how: How = How.BROKEN) -> None:
+        """Begin an outage: nothing from the app comes through, nothing goes to it."""
+        self._outage.now = how
+        self._sockets.cut()
+
+    def come_back(self) -> None:
+        """End the outage."""
+        self._outage.now = None
+        self.space.changes.tell()
+
+    @contextmanager
+    def outage(self, how: How = How.BROKEN) -> Iterator[None]:
+        """Be down for as long as the block runs."""
+        self.go_down(how)
+        try:
+            yield
+        finally:
+            self.come_back()
+
+    @property
+    def down(self) -> How | None:
+        """Give how Slack is down, None when it is not."""
+        return self._outage.now
+
+    def revoke(self, token: str = "", *, error: str = "token_revoked") -> None:
+        """Let a token (the bot's, unless said) answer `error` from now on; see also `account_inactive`.
+
+        Connections that are open stay so until they are broken.
+        """
+        self.space.dead_tokens[token or self.bot_token] = error
+        self.space.changes.tell()
+
+    def reinstate(self) -> None:
+        """Let all tokens work again."""
+        self.space.dead_tokens.clear()
+        self.space.changes.tell()
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Give the scopes that the bot's token holds; may be set while running."""
+        return self.space.config.scopes
+
+    @scopes.setter
+    def scopes(self, scopes: Iterable[str]) -> None:
+        self.space.config = replace(self.space.config, scopes=frozenset(scopes))
+        self.space.changes.tell()
+
+    def release(self) -> None:
+        """Send the event that `Fault.REORDER` holds back, when none comes after it."""
+        self._delivery.release()
 
 
 def _reachable(host: str) -> str:

@@ -116,6 +116,11 @@ class Sockets:
         finally:
             del self._waiting[envelope["envelope_id"]]
 
+    async def tell(self, kind: str, **more: str) -> None:
+        """Send a frame that is no envelope over every connection."""
+        for socket in list(self._open):
+            await socket.send_json(self._frame(kind, **more))
+
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to go, as Slack does every few hours, and close it."""
         for socket in list(self._open):

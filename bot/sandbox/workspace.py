@@ -182,6 +182,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {each.id: self._channel(each) for each in config.channels}
         self.files: dict[str, File] = {}
         self.ephemerals: list[Ephemeral] = []
+        self.dead_tokens: dict[str, str] = {}
 
     def _channel(self, spec: ChannelSpec) -> Channel:
         members = [*spec.members, *([self.config.bot_user] if spec.bot else [])]

@@ -89,9 +89,11 @@ async def by_socket(sandbox: Sandbox, bolt: AsyncApp) -> AsyncIterator[None]:
     web_client = AsyncWebClient(token=sandbox.app_token, base_url=sandbox.api_url)
     handler = AsyncSocketModeHandler(bolt, sandbox.app_token, web_client=web_client, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]
-    await sandbox.until(lambda: sandbox.connections)
-    yield
-    await handler.close_async()  # type: ignore[no-untyped-call]
+    try:
+        await sandbox.until(lambda: sandbox.connections)
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager
@@ -105,5 +107,7 @@ async def by_http(sandbox: Sandbox, bolt: AsyncApp) -> AsyncIterator[None]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     sandbox.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    yield
-    await runner.cleanup()
+    try:
+        yield
+    finally:
+        await runner.cleanup()

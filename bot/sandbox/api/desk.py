@@ -11,10 +11,11 @@ from aiohttp import web
 from bot.sandbox.api import chat, conversations, files, people, reactions, reading, views
 from bot.sandbox.api.call import Backroom, Call, Method, TooFast
 from bot.sandbox.faults import Fault, Faults, Mishap
+from bot.sandbox.outage import broken
 from bot.sandbox.wire import Json, SlackError
 
 if TYPE_CHECKING:
-    from bot.sandbox.config import Config
+    from bot.sandbox.workspace import Workspace
 
 METHODS: dict[str, Method] = (
     chat.METHODS
@@ -42,7 +43,7 @@ class Desk:
         if mishap and (early := await _before(mishap, request)):
             return early
         try:
-            body = {"ok": True, **await self._answer(method, request)}
+            body = {"ok": True, **await self._answer(method, request, mishap)}
         except SlackError as refusal:
             body = refusal.answer()
         except TooFast as limit:
@@ -52,12 +53,14 @@ class Desk:
         scopes = ",".join(sorted(self._room.space.config.scopes))
         return web.json_response(body, headers={"x-oauth-scopes": scopes})
 
-    async def _answer(self, name: str, request: web.Request) -> Json:
+    async def _answer(self, name: str, request: web.Request, mishap: Mishap | None) -> Json:
         arguments = await _arguments(request)
         token = _token(request, arguments)
         if name not in METHODS:
             raise SlackError("unknown_method", req_method=name)
-        _allow(METHODS[name], token, self._room.space.config)
+        _allow(METHODS[name], token, self._room.space)
+        if mishap and mishap.refusal:
+            raise mishap.refusal
         if wait := self._room.limits.of_method(name, METHODS[name].per_minute):
             raise TooFast(wait)
         self.calls.append((name, arguments))
@@ -95,7 +98,10 @@ def _token(request: web.Request, arguments: Json) -> str:
     return token
 
 
-def _allow(method: Method, token: str, config: Config) -> None:
+def _allow(method: Method, token: str, space: Workspace) -> None:
+    config = space.config
+    if token in space.dead_tokens:
+        raise SlackError(space.dead_tokens[token])
     if token not in {config.bot_token, config.app_token}:
         raise SlackError("invalid_auth")
     if (token == config.app_token) is not method.app_token:
@@ -110,12 +116,6 @@ def _limited(seconds: float) -> web.Response:
     return web.json_response(body, status=429, headers={"Retry-After": f"{seconds:.0f}"})
 
 
-def _broken(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
 async def _before(mishap: Mishap, request: web.Request) -> web.Response | None:
     match mishap.fault:
         case Fault.LIMITED:
@@ -123,10 +123,10 @@ async def _before(mishap: Mishap, request: web.Request) -> web.Response | None:
         case Fault.ERROR_BEFORE:
             return web.Response(status=500, text="Internal Server Error")
         case Fault.DROP_BEFORE:
-            return _broken(request)
+            return broken(request)
         case Fault.HANG:
             await asyncio.sleep(mishap.seconds)
-            return _broken(request)
+            return broken(request)
         case _:
             return None
 
@@ -136,9 +136,9 @@ async def _after(mishap: Mishap, request: web.Request) -> web.Response | None:
         case Fault.ERROR_AFTER:
             return web.Response(status=500, text="Internal Server Error")
         case Fault.DROP_AFTER:
-            return _broken(request)
+            return broken(request)
         case Fault.HANG_AFTER:
             await asyncio.sleep(mishap.seconds)
-            return _broken(request)
+            return broken(request)
         case _:
             return None
