@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,8 @@ class Why(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     ONE_OF_SEVERAL = "one_of_several"
     TAKEN_BACK = "taken_back"
+    MAY_NOT_WITHDRAW = "may_not_withdraw"
+    NOT_STANDING = "not_standing"
     NOT_EDITABLE = "not_editable"
     NEWER_TEXT = "newer_text"
     TEXT_TOO_LONG = "text_too_long"
@@ -47,6 +49,18 @@ class Refusal:
     hearings: tuple[tuple[str, str], ...] = ()
 
 
+Groups = Mapping[str, Collection[str]]
+"""Who is in the user groups that hearings name, by the group's id."""
+
+NO_GROUPS: Groups = {}
+
+
+def people(ids: Collection[str], groups: Groups) -> frozenset[str]:
+    """Everybody among people's and groups' ids; a group that nobody knows is nobody."""
+    members = (member for each in ids for member in groups.get(each, ()))
+    return frozenset(ids).difference(groups) | frozenset(members)
+
+
 def may_coordinate(person: str, coordinators: Collection[str]) -> Refusal | None:
     """Only the hearing's coordinators place submissions, write summaries and compile the notat."""
     return None if person in coordinators else Refusal(Why.NOT_A_COORDINATOR)
@@ -61,3 +75,12 @@ def may_approve(
     if four_eyes and person in authors:
         return Refusal(Why.OWN_REMARK)
     return None
+
+
+def may_withdraw(
+    person: str, *, approver: str, approvers: Collection[str], coordinators: Collection[str]
+) -> Refusal | None:
+    """Who said yes takes it back, or who else may say it, or a coordinator."""
+    if person == approver or person in approvers or person in coordinators:
+        return None
+    return Refusal(Why.MAY_NOT_WITHDRAW)

@@ -15,7 +15,7 @@ from storage.models import Department, Hearing, HearingAddress, HearingDepartmen
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A department at work in a hearing."""
+    """A department at work in a hearing; approvers and their deputies are people's or user groups' ids."""
 
     id: UUID
     hearing_id: UUID
@@ -24,6 +24,7 @@ class Seat:
     short: str
     channel: str
     approvers: frozenset[str]
+    deputies: frozenset[str]
     topics: tuple[str, ...]
     owner: bool
     retired: bool
@@ -77,6 +78,14 @@ class Hearings:
             found = found.where(col(HearingDepartment.hearing_id) == hearing_id)
         return [_seat(place, department) for place, department in (await self._session.execute(found)).all()]
 
+    async def seat(self, place_id: UUID) -> Seat:
+        """One department's place in a hearing."""
+        found = select(HearingDepartment, Department).where(
+            col(HearingDepartment.id) == place_id, col(Department.id) == col(HearingDepartment.department_id)
+        )
+        place, department = (await self._session.execute(found)).one()
+        return _seat(place, department)
+
     async def departments(self, keys: Collection[str]) -> dict[str, Department]:
         found = select(Department).where(col(Department.key).in_(keys))
         return {row.key: row for row in (await self._session.execute(found)).scalars()}
@@ -124,5 +133,6 @@ def _seat(place: HearingDepartment, department: Department) -> Seat:
     return Seat(
         id=place.id, hearing_id=place.hearing_id, key=department.key, name=department.name,
         short=department.short, channel=place.channel, approvers=frozenset(place.approvers),
-        topics=tuple(place.topics), owner=place.owner, retired=place.retired,
+        deputies=frozenset(place.deputies), topics=tuple(place.topics),
+        owner=place.owner, retired=place.retired,
     )  # fmt: skip

@@ -120,6 +120,7 @@ class HearingDepartment(SQLModel, table=True):
     department_id: UUID = Field(foreign_key="department.id")
     channel: str
     approvers: list[str] = values()
+    deputies: list[str] = values()
     topics: list[str] = values()
     position: int
     owner: bool

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from storage.talk import Approval, ReactionRemoval, Remark, RemarkPart, Reply, Withdrawal
+from storage.talk import Approval, PartOrder, ReactionRemoval, Remark, RemarkPart, Reply, Withdrawal
 
 # Versions go by their signs, as Python compares them, and not by some language's idea of order.
 _NEWEST_FIRST = (
@@ -24,15 +24,15 @@ _NEWEST_FIRST = (
 class RemarkFacts:
     """A remark with its parts in order, each as its message stands now, and every approval ever given.
 
-    `writers` are all who ever wrote in one of its messages: a form may be edited by several.
-    `withdrawn` are the ids of those approvals that were taken back.
+    Parts that were taken out are not among them. `writers` are all who ever wrote in one of its messages: a
+    form may be edited by several. `withdrawn` tells of the approvals that were taken back, by id, who did.
     """
 
     remark: Remark
     parts: tuple[Reply, ...]
     approvals: tuple[Approval, ...]
     writers: frozenset[str] = frozenset()
-    withdrawn: frozenset[UUID] = frozenset()
+    withdrawn: Mapping[UUID, str] = field(default_factory=dict)
 
 
 class Remarks:
@@ -67,9 +67,18 @@ class Remarks:
     async def part(self, referral_id: UUID, message: str) -> RemarkPart | None:
         """The part that a message is of some remark, if it is."""
         found = select(RemarkPart).where(
-            col(RemarkPart.referral_id) == referral_id, col(RemarkPart.message) == message
-        )
+            col(RemarkPart.referral_id) == referral_id, col(RemarkPart.message) == message,
+            col(RemarkPart.taken_out_at).is_(None),
+        )  # fmt: skip
         return (await self._session.execute(found)).scalar_one_or_none()
+
+    async def parts(self, remark_id: UUID) -> list[RemarkPart]:
+        """All that ever was part of a remark, in the order in which it was marked."""
+        found = select(RemarkPart).where(col(RemarkPart.remark_id) == remark_id)
+        return list((await self._session.execute(found.order_by(col(RemarkPart.position)))).scalars())
+
+    async def approval(self, approval_id: UUID) -> Approval | None:
+        return await self._session.get(Approval, approval_id)
 
     async def by_id(self, remark_id: UUID) -> RemarkFacts | None:
         found = await self._with_facts(
@@ -129,7 +138,7 @@ class Remarks:
                 (col(Reply.referral_id) == col(RemarkPart.referral_id))
                 & (col(Reply.message) == col(RemarkPart.message)),
             )
-            .where(col(RemarkPart.remark_id).in_(remark_ids))
+            .where(col(RemarkPart.remark_id).in_(remark_ids), col(RemarkPart.taken_out_at).is_(None))
             .distinct()
         )
         grouped: dict[UUID, set[str]] = {}
@@ -145,28 +154,37 @@ class Remarks:
                 (col(Reply.referral_id) == col(RemarkPart.referral_id))
                 & (col(Reply.message) == col(RemarkPart.message)),
             )
-            .where(col(RemarkPart.remark_id).in_(remark_ids))
+            .where(col(RemarkPart.remark_id).in_(remark_ids), col(RemarkPart.taken_out_at).is_(None))
             .ext(distinct_on(col(RemarkPart.remark_id), col(RemarkPart.position)))
             .order_by(col(RemarkPart.remark_id), col(RemarkPart.position), *_NEWEST_FIRST)
         )
         grouped: dict[UUID, list[Reply]] = {}
         for remark_id, _position, reply in (await self._session.execute(newest)).all():
             grouped.setdefault(remark_id, []).append(reply)
+        for remark_id, messages in (await self._orders(remark_ids)).items():
+            place = {message: number for number, message in enumerate(messages)}
+            grouped.get(remark_id, []).sort(key=lambda part: place.get(part.message, len(place)))
         return grouped
+
+    async def _orders(self, remark_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+        found = select(PartOrder).where(col(PartOrder.remark_id).in_(remark_ids))
+        rows = await self._session.execute(found.order_by(col(PartOrder.ordered_at), col(PartOrder.id)))
+        return {row.remark_id: row.messages for row in rows.scalars()}
 
     async def _approvals(
         self, remark_ids: Collection[UUID]
-    ) -> tuple[dict[UUID, list[Approval]], frozenset[UUID]]:
-        """Each remark's approvals as they were given, and the ids of those that were taken back."""
+    ) -> tuple[dict[UUID, list[Approval]], dict[UUID, str]]:
+        """Each remark's approvals as they were given, and who took back those that were."""
         given = (
-            select(Approval, Withdrawal.approval_id)
+            select(Approval, Withdrawal.withdrawn_by)
             .outerjoin(Withdrawal, col(Withdrawal.approval_id) == col(Approval.id))
             .where(col(Approval.remark_id).in_(remark_ids))
             .order_by(col(Approval.approved_at), col(Approval.id))
         )
         grouped: dict[UUID, list[Approval]] = {}
-        withdrawn = set[UUID]()
+        withdrawn: dict[UUID, str] = {}
         for approval, taken_back in (await self._session.execute(given)).all():
             grouped.setdefault(approval.remark_id, []).append(approval)
-            withdrawn |= {taken_back} - {None}
-        return grouped, frozenset(withdrawn)
+            if taken_back is not None:
+                withdrawn[approval.id] = taken_back
+        return grouped, withdrawn

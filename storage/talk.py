@@ -48,10 +48,18 @@ class Remark(SQLModel, table=True):
 
 
 class RemarkPart(SQLModel, table=True):
-    """A message that is part of a remark; its newest version is what the remark says now."""
+    """A message that is part of a remark; its newest version is what the remark says now.
+
+    `position` is the order in which the parts were marked. One that was taken out may be marked again, in
+    this remark or another.
+    """
 
     __tablename__ = "remark_part"
-    __table_args__ = (UniqueConstraint("remark_id", "position"), UniqueConstraint("referral_id", "message"))
+    __table_args__ = (
+        UniqueConstraint("remark_id", "position"),
+        Index("part_of_one_remark", "referral_id", "message", unique=True,
+              postgresql_where=text("taken_out_at IS NULL")),
+    )  # fmt: skip
     id: UUID = identity()
     remark_id: UUID = Field(foreign_key="remark.id")
     referral_id: UUID = Field(foreign_key="referral.id")
@@ -60,6 +68,22 @@ class RemarkPart(SQLModel, table=True):
     reply_id: UUID = Field(foreign_key="reply.id")
     marked_by: str
     marked_at: datetime = moment()
+    taken_out_by: str = ""
+    taken_out_at: datetime | None = moment(optional=True)
+
+
+class PartOrder(SQLModel, table=True):
+    """The order somebody put a remark's parts in, by their messages; the newest counts.
+
+    Parts that it does not name, being marked later, follow in the order in which they were marked.
+    """
+
+    __tablename__ = "part_order"
+    id: UUID = identity()
+    remark_id: UUID = Field(foreign_key="remark.id", index=True)
+    messages: list[str] = values()
+    ordered_by: str
+    ordered_at: datetime = moment()
 
 
 class Approval(SQLModel, table=True):

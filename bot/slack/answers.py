@@ -132,7 +132,8 @@ def _departments(read: Dossier) -> list[dict[str, Any]]:
         {
             "name": name, "total": states.total(), "approved": states[State.APPROVED],
             "new": states[State.NEW], "in_progress": states[State.IN_PROGRESS],
-            "waiting": states[State.TO_APPROVE], "changed": states[State.CHANGED],
+            "waiting": states[State.TO_APPROVE] + states[State.REOPENED],
+            "changed": states[State.CHANGED],
         }
         for name, states in far.items()
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ Json = dict[str, Any]
 _WORDS = "slack/words.j2"
 _SHOWN_AT_MOST = 7_000
 JOIN, NEW = "join", "new"
-WRITE, APPROVE, EDIT, PLACE, CHOOSE = "write_remark", "approve_remark", "edit_remark", "place", "departments"
+WRITE, APPROVE, EDIT, WITHDRAW = "write_remark", "approve_remark", "edit_remark", "withdraw_approval"
+PLACE, CHOOSE = "place", "departments"
 REMARK_FORM, EDIT_FORM, SUMMARY_FORM = "remark_form", "edit_form", "summary_form"
 PARTY_FORM = "party_form"
 
@@ -81,23 +82,37 @@ def too_long(text: str) -> bool:
 
 def draft(remark: Standing, *, editable: bool) -> Picture:
     """A remark exactly as it would stand in the notat, and who said yes to it."""
+    head = elements.told(*_verdict(remark))
+    buttons = elements.rows(list(_draft_buttons(remark, editable=editable)))
+    if not remark.content:
+        return Picture(_verdict(remark)[0], [head, *buttons])
+    summary = words("draft_summary", approved=remark.approval is not None and not remark.changed)
+    return Picture(summary, [head, *_content(remark.content), *buttons])
+
+
+def _verdict(remark: Standing) -> tuple[str, str]:
+    """How a remark stands, and whose name belongs to that."""
     approver = remark.approval.approver if remark.approval else ""
     if not remark.content:
-        told = words("draft_void_approved") if approver else words("draft_void")
-        return Picture(told, [elements.told(told, approver)])
-    waits = remark.approval is None or remark.changed
-    told = (
-        words("draft_changed" if remark.changed else "draft_approved") if approver else words("draft_waiting")
-    )
-    blocks = [elements.told(told, approver), *_content(remark.content)]
-    buttons = []
-    if waits:
+        return words("draft_void_approved" if approver else "draft_void"), approver
+    if remark.changed:
+        return words("draft_changed"), approver
+    if approver:
+        return words("draft_approved"), approver
+    return words("draft_reopened" if remark.taken_back_by else "draft_waiting"), remark.taken_back_by
+
+
+def _draft_buttons(remark: Standing, *, editable: bool) -> Iterator[Json]:
+    if remark.content and (remark.approval is None or remark.changed):
         value = f"{remark.remark_id}:{remark.digest}"
-        buttons.append(elements.button(APPROVE, words("approve_button"), value, style="primary"))
-    if editable:
-        buttons.append(elements.button(EDIT, words("edit_button"), str(remark.remark_id)))
-    summary = words("draft_summary", approved=not waits)
-    return Picture(summary, [*blocks, elements.actions(*buttons)] if buttons else blocks)
+        yield elements.button(APPROVE, words("approve_button"), value, style="primary")
+    if remark.content and editable:
+        yield elements.button(EDIT, words("edit_button"), str(remark.remark_id))
+    if remark.approval is not None:
+        sure = elements.confirmation(
+            words("withdraw_title"), words("withdraw_text"), yes=words("withdraw_yes"), no=words("cancel")
+        )
+        yield elements.button(WITHDRAW, words("withdraw_button"), str(remark.approval.id), confirm=sure)
 
 
 def changed_notice() -> Picture:

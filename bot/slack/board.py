@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,11 +19,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.refusals import remedy
+
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 EVENT = "hoeringsbot"
 _POINTER = re.compile(r"json-pointer:[/\w-]*")
+_GROUPS_LAST = 60.0  # seconds for which we remember who is in a user group
 _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
 
 
@@ -71,6 +75,7 @@ class Board:
     _names: dict[str, str] = field(default_factory=dict)
     _channels: dict[str, str] = field(default_factory=dict)
     _us: Json = field(default_factory=dict)
+    _members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
     async def us(self) -> Json:
         """What `auth.test` says of us: team_id, user_id, bot_id. Asked once."""
@@ -162,6 +167,10 @@ class Board:
                     log.warning("Slack does not tell the name of %s", key)
         return {key: self._names[key] for key in ids if key in self._names}
 
+    async def members(self, groups: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Who is in these user groups, as of a minute ago at most; nobody, where Slack does not tell."""
+        return {group: await self._members_of(group) for group in groups}
+
     async def channel_id(self, channel: str) -> str:
         """The id of a channel given as an id or `#name`.
 
@@ -183,7 +192,23 @@ class Board:
             raise RefusedError("conversations.list", "channel_not_found")
         return self._channels[channel]
 
+    async def _members_of(self, group: str) -> frozenset[str]:
+        until, found = self._members.get(group, (0.0, frozenset[str]()))
+        if time.monotonic() < until:
+            return found
+        try:
+            answer = await self._call("usergroups.users.list", usergroup=group)
+        except RefusedError as refusal:
+            log.error("it cannot be told who is in %s: %s. %s", group, refusal, remedy(refusal.reason))
+            return frozenset()
+        self._members[group] = time.monotonic() + _GROUPS_LAST, frozenset(answer["users"])
+        return self._members[group][1]
+
     async def _name(self, key: str) -> str:
+        if key.startswith("S"):
+            groups = (await self._call("usergroups.list"))["usergroups"]
+            self._names |= {group["id"]: group["name"] for group in groups}
+            return self._names.get(key, "")
         if key.startswith("C"):
             return str((await self._call("conversations.info", channel=key))["channel"]["name"])
         user = (await self._call("users.info", user=key))["user"]

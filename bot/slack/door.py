@@ -29,7 +29,7 @@ from handlers.clock import Clock
 from handlers.intake.receive import Reception
 from handlers.richtext import rich_text as richtext
 from handlers.richtext.mentions import Names, mentioned
-from handlers.rules import Refusal
+from handlers.rules import Groups, Refusal
 from handlers.talk.collect import Said
 from storage.database import Database
 from storage.inbox import Arrival
@@ -122,6 +122,13 @@ class SlackDoor:
     async def read_rich_text(self, body: dict[str, Any]) -> richtext.Reading:
         """What somebody wrote in a form."""
         return richtext.read(body, names=await self._names(body))
+
+    async def groups(self) -> Groups:
+        """Who is in the user groups that may approve in some hearing."""
+        async with self.database.begin() as store:
+            seats = await store.hearings.seats()
+        named = {each for seat in seats for each in seat.approvers | seat.deputies}
+        return await self.board.members(sorted(each for each in named if each.startswith("S")))
 
     async def refuse(self, refusal: Refusal, *, channel: str, person: str, thread: str | None = None) -> None:
         """Tell the person, and nobody else, why not."""

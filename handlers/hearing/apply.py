@@ -107,8 +107,8 @@ async def _apply_departments(hearing: Hearing, plan: HearingPlan, *, store: Stor
         department = known.get(wanted.key) or Department(key=wanted.key, name="", short="")
         department.name, department.short = wanted.name, wanted.short
         place = places.get(department.id) or HearingDepartment(
-            hearing_id=hearing.id, department_id=department.id, channel="", approvers=[], topics=[],
-            position=0, owner=False,
+            hearing_id=hearing.id, department_id=department.id, channel="", approvers=[], deputies=[],
+            topics=[], position=0, owner=False,
         )  # fmt: skip
         _seat(place, wanted, position=position, owner=wanted.key == plan.owner)
         store.add(department)
@@ -119,7 +119,8 @@ async def _apply_departments(hearing: Hearing, plan: HearingPlan, *, store: Stor
 
 def _seat(place: HearingDepartment, wanted: DepartmentPlan, *, position: int, owner: bool) -> None:
     place.channel, place.position, place.owner, place.retired = wanted.channel, position, owner, False
-    place.approvers, place.topics = list(wanted.approvers), list(wanted.topics)
+    place.approvers, place.deputies = list(wanted.approvers), list(wanted.deputies)
+    place.topics = list(wanted.topics)
 
 
 async def _apply_heard(hearing: Hearing, heard: Sequence[HeardPlan], *, store: Store) -> None:

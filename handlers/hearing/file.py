@@ -22,6 +22,9 @@ __all__ = [
 
 _KEY = Shape(re.compile(r"[a-z0-9-]{1,60}"), "small letters a-z, digits and hyphens")
 _PERSON = Shape(re.compile(r"[UW][A-Z0-9]{2,20}"), "a Slack member id (U… or W…)")
+_APPROVER = Shape(
+    re.compile(r"[UWS][A-Z0-9]{2,20}"), "the id of a Slack member (U… or W…) or user group (S…)"
+)
 _CHANNEL = Shape(re.compile(r"[CG][A-Z0-9]{2,20}|#(?!.*[A-ZÆØÅ])[\w-]{1,80}"), "a channel id (C…) or a #name")
 _MAIL = Shape(re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}"), "a mail address")
 _HEARING_MAIL = Shape(
@@ -40,8 +43,8 @@ def read(text: str, *, file: str) -> HearingPlan | tuple[Refusal, ...]:
     """Read any text at all. What is wrong is refused all at once, in the order of the file's lines.
 
     `file` is the name to call it by. Optional keys: four_eyes (true), refer ("when_unsure"), heading_form
-    ("bemaerkninger_fra"), order ("arrival"), private_persons ("anonymous"), topics, heard, and for a heard
-    party all but name and kind.
+    ("bemaerkninger_fra"), order ("arrival"), private_persons ("anonymous"), topics, deputies, heard, and for
+    a heard party all but name and kind.
     """
     text = text.removeprefix("\ufeff")
     endless = _ENDLESS.search(text)
@@ -112,8 +115,9 @@ def _department(table: Table) -> DepartmentPlan:
         name=table.text("name"),
         short=table.text("short"),
         channel=table.text("channel", shape=_CHANNEL),
-        approvers=table.texts("approvers", shape=_PERSON, least="must name at least one approver"),
+        approvers=table.texts("approvers", shape=_APPROVER, least="must name at least one approver"),
         topics=table.texts("topics"),
+        deputies=table.texts("deputies", shape=_APPROVER),
     )
 
 

@@ -14,7 +14,10 @@ from storage.words import HeadingForm, Order, PartyKind, PrivatePersons, Refer
 
 @dataclass(frozen=True, slots=True)
 class DepartmentPlan:
-    """A department's place in the hearing. `channel` is an id or "#name"; `approvers` are people's ids."""
+    """A department's place in the hearing. `channel` is an id or "#name".
+
+    `approvers` and `deputies` are ids of people and of user groups.
+    """
 
     key: str
     name: str
@@ -22,6 +25,7 @@ class DepartmentPlan:
     channel: str
     approvers: tuple[str, ...]
     topics: tuple[str, ...]
+    deputies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ _LACKS = {
     State.NEW: Lack.NO_REMARK,
     State.IN_PROGRESS: Lack.NO_REMARK,
     State.TO_APPROVE: Lack.NOT_APPROVED,
+    State.REOPENED: Lack.NOT_APPROVED,
     State.CHANGED: Lack.CHANGED,
 }
 

@@ -18,13 +18,18 @@ class State(StrEnum):
     NEW = "new"
     IN_PROGRESS = "in_progress"
     TO_APPROVE = "to_approve"
+    REOPENED = "reopened"
+    """It was approved, and that yes was taken back."""
     APPROVED = "approved"
     CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A remark as it stands: what it says now, who wrote it, and the approval that counts, if any."""
+    """A remark as it stands: what it says now, who wrote it, and the approval that counts, if any.
+
+    `taken_back_by` is who took the newest yes back; empty when it counts, or nobody ever said yes.
+    """
 
     remark_id: UUID
     referral_id: UUID
@@ -33,6 +38,7 @@ class Standing:
     digest: str
     authors: frozenset[str]
     approval: Approval | None
+    taken_back_by: str = ""
 
     @property
     def changed(self) -> bool:
@@ -61,6 +67,7 @@ def standing(facts: RemarkFacts) -> Standing:
         digest=digest(content),
         authors=facts.writers | {facts.remark.begun_by},
         approval=None if newest is None or newest.id in facts.withdrawn else newest,
+        taken_back_by=facts.withdrawn.get(newest.id, "") if newest is not None else "",
     )
 
 
@@ -69,8 +76,9 @@ def state(remarks: Sequence[Standing], *, talked: bool) -> State:
     counted = [remark for remark in remarks if not remark.void]
     if not counted:
         return State.IN_PROGRESS if talked else State.NEW
-    if any(remark.approval is None for remark in counted):
-        return State.TO_APPROVE
+    waiting = [remark for remark in counted if remark.approval is None]
+    if waiting:
+        return State.REOPENED if any(remark.taken_back_by for remark in waiting) else State.TO_APPROVE
     return State.CHANGED if any(remark.changed for remark in counted) else State.APPROVED
 
 

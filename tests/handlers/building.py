@@ -16,10 +16,11 @@ from handlers.hearing.apply import apply
 from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
 from handlers.intake.read import read
 from handlers.rules import Refusal
-from handlers.talk.approve import approve, approve_message, take_back
+from handlers.talk.approve import approve, approve_message
 from handlers.talk.collect import Said, collect
 from handlers.talk.mark import mark
 from handlers.talk.progress import Standing, standing
+from handlers.talk.withdraw import take_back, withdraw
 from storage.asked import About, Verdict
 from storage.database import Database
 from storage.dossier import Dossier, Filed, dossier
@@ -174,6 +175,10 @@ class Thread:
             return await take_back(
                 self.referral_id, message, by=by, removed_at=at or now, store=store, now=now
             )
+
+    async def withdraw(self, approval_id: UUID, *, by: str = "U0PIA") -> Approval | Refusal:
+        async with self.database.begin() as store:
+            return await withdraw(approval_id, by=by, store=store, now=self._later())
 
     async def remark(self, remark_id: UUID) -> Standing:
         async with self.database.begin() as store:

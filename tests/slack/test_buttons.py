@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.slack.bench import bench
+from bot.sandbox.config import GroupSpec
+from tests.slack.bench import bench, quick
 from tests.slack.threads import ANSWER, OTHER, approved, marked, remarks
-from tests.world import TEKNIK, plan
+from tests.world import TEKNIK, plan, shown
 
 
 async def test_a_button_that_shows_an_older_text_is_refused(database_url: str) -> None:
@@ -29,6 +30,43 @@ async def test_a_double_click_approves_once(database_url: str) -> None:
         [facts] = await remarks(town)
         assert len(facts.approvals) == 1
         await town.told("tove", TEKNIK, "Bemærkningen er allerede godkendt af <@U0TOVE>.")
+
+
+async def test_the_draft_has_a_button_that_takes_the_approval_back(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, _answer, draft = await marked(town)
+        await town.person("tove").click(draft, "approve_remark")
+        await town.settle()
+        [draft] = town.ours(card, "draft")
+        await town.person("tim").click(draft, "withdraw_approval")
+        await town.told("tim", TEKNIK, "Kun forvaltningens godkendere og høringens koordinatorer")
+        await town.person("karen").click(draft, "withdraw_approval")
+        await town.settle()
+        [draft] = town.ours(card, "draft")
+        assert "Genåbnet. Venter på godkendelse igen" in shown(draft)
+        assert "U0KAREN" in repr(draft.blocks)
+        assert await approved(town) == []
+        await town.person("tove").click(draft, "approve_remark")
+        await town.settle()
+        assert await approved(town) == [ANSWER]
+
+
+async def test_everybody_in_a_user_group_approves_and_deputies_too(database_url: str) -> None:
+    group = GroupSpec(id="S0TEKNIK", name="Teknikchefer", handle="teknikchefer", members=("U0TOVE",))
+    first, *rest = plan().departments
+    led = replace(first, approvers=("S0TEKNIK",), deputies=("U0KAREN",))
+    wanted = replace(plan(), departments=(led, *rest))
+    async with bench(database_url, wanted=wanted, config=quick(groups=(group,))) as town:
+        card, answer, draft = await marked(town)
+        await town.person("tim").click(draft, "approve_remark")
+        await town.told("tim", TEKNIK, "Kun forvaltningens godkendere")
+        await town.person("tove").click(draft, "approve_remark")
+        await town.settle()
+        await town.person("tim").edit(answer, OTHER)
+        await town.settle()
+        await town.person("karen").click(town.ours(card, "draft")[0], "approve_remark")
+        await town.settle()
+        assert await approved(town) == [OTHER]
 
 
 async def test_a_click_by_who_may_not_approve_is_refused(database_url: str) -> None:

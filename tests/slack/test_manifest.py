@@ -36,6 +36,8 @@ BY_METHOD = {
     # Whether a file is shared already is seen by its name in the channel's history.
     "files.completeUploadExternal": {"files:write", "files:read"},
     "files.getUploadURLExternal": {"files:write"},
+    "usergroups.list": {"usergroups:read"},
+    "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set[str](),
 }
@@ -59,7 +61,11 @@ def _listeners() -> str:
 
 
 def _methods() -> set[str]:
-    return set(re.findall(r'"((?:chat|conversations|files|users|views)\.\w+)"', inspect.getsource(board)))
+    return set(
+        re.findall(
+            r'"((?:chat|conversations|files|usergroups|users|views)\.[\w.]+)"', inspect.getsource(board)
+        )
+    )
 
 
 def test_the_shortcuts_are_those_that_the_bot_listens_for(manifest: Manifest) -> None:

@@ -67,7 +67,8 @@ async def test_a_check_mark_taken_away_takes_the_approval_back(database_url: str
         await town.settle()
         assert await approved(town) == []
         await town.told("tove", TEKNIK, "Din godkendelse er trukket tilbage.")
-        assert "Venter på godkendelse" in shown(town.ours(card, "draft")[0])
+        assert "Genåbnet. Venter på godkendelse igen" in shown(town.ours(card, "draft")[0])
+        assert "Status:  Genåbnet" in shown(town.card_now(TEKNIK, 1) or card)
 
 
 async def test_a_check_mark_of_another_taken_away_changes_nothing(database_url: str) -> None:

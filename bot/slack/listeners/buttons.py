@@ -12,6 +12,7 @@ from bot.slack.door import SlackDoor
 from handlers.referral.place import place
 from handlers.rules import Refusal
 from handlers.talk.approve import approve
+from handlers.talk.withdraw import withdraw
 from storage.models import How
 
 
@@ -23,11 +24,26 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         await ack()
         click = payloads.click(body)
         remark_id, _, shown = click.value.partition(":")
+        groups = await door.groups()
         outcome: object = None
         async with door.reading(context) as store:
             if store is not None:
                 outcome = await approve(
-                    UUID(remark_id), by=click.by, how=How.BUTTON, shown=shown, store=store, now=door.now()
+                    UUID(remark_id), by=click.by, how=How.BUTTON, shown=shown, groups=groups, store=store,
+                    now=door.now(),
+                )  # fmt: skip
+        await _told(click, outcome)
+
+    @app.action(blocks.WITHDRAW)
+    async def on_withdraw(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        click = payloads.click(body)
+        groups = await door.groups()
+        outcome: object = None
+        async with door.reading(context) as store:
+            if store is not None:
+                outcome = await withdraw(
+                    UUID(click.value), by=click.by, groups=groups, store=store, now=door.now()
                 )
         await _told(click, outcome)
 

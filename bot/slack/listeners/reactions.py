@@ -10,9 +10,10 @@ from bot.slack import payloads
 from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
 from bot.slack.pictures import shown_at
-from handlers.rules import Refusal, Why
-from handlers.talk.approve import approve, approve_message, take_back
+from handlers.rules import Groups, Refusal, Why
+from handlers.talk.approve import approve, approve_message
 from handlers.talk.collect import Said
+from handlers.talk.withdraw import take_back
 from storage.models import How, PostKind
 from storage.store import Store
 from storage.talk import SlackPost
@@ -25,11 +26,12 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     async def on_reaction(event: dict[str, Any], context: AsyncBoltContext) -> None:
         reaction = payloads.reaction(event)
         said, ours = (None, None) if reaction is None else await _under(reaction, door)
+        groups = await door.groups() if said is not None or ours is not None else {}
         outcome: object = None
         thread: str | None = None
         async with door.reading(context) as store:
             if store is not None and reaction is not None:
-                outcome = await _approve(reaction, said, ours, store=store, door=door)
+                outcome = await _approve(reaction, said, ours, groups=groups, store=store, door=door)
                 thread = await _thread(said, ours, store=store)
         if isinstance(outcome, Refusal) and reaction is not None:
             await door.refuse(outcome, channel=reaction.channel, person=reaction.by, thread=thread)
@@ -62,20 +64,22 @@ async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | N
 
 
 async def _approve(
-    reaction: payloads.Reaction, said: Said | None, ours: SlackPost | None, *, store: Store, door: SlackDoor
-) -> object:
+    reaction: payloads.Reaction, said: Said | None, ours: SlackPost | None, *, groups: Groups, store: Store,
+    door: SlackDoor,
+) -> object:  # fmt: skip
     now = door.now()
     if said is not None:
         return await approve_message(
-            said, by=reaction.by, how=How.REACTION, reacted_at=reaction.at, store=store, now=now
-        )
+            said, by=reaction.by, how=How.REACTION, reacted_at=reaction.at, groups=groups, store=store,
+            now=now,
+        )  # fmt: skip
     if ours is not None and ours.kind == PostKind.DRAFT and ours.remark_id is not None:
         shown = shown_at(ours, reaction.at)
         if shown is None:
             return Refusal(Why.CHANGED_MEANWHILE)
         return await approve(
             ours.remark_id, by=reaction.by, how=How.REACTION, shown=shown, message=reaction.ts,
-            reacted_at=reaction.at, store=store, now=now,
+            reacted_at=reaction.at, groups=groups, store=store, now=now,
         )  # fmt: skip
     return Refusal(Why.NOTHING_TO_APPROVE) if ours is not None else None
 

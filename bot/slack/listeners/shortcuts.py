@@ -30,7 +30,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         await _act(payloads.shortcut(body), context, approving=True)
 
     async def _act(shortcut: payloads.Shortcut, context: AsyncBoltContext, *, approving: bool) -> None:
-        said = await door.said(shortcut.spoken)
+        said, groups = await door.said(shortcut.spoken), await door.groups()
         outcome: object = None
         async with door.reading(context) as store:
             if store is None:
@@ -39,7 +39,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 outcome = Refusal(Why.NOT_IN_A_THREAD)
             elif approving:
                 outcome = await approve_message(
-                    said, by=shortcut.by, how=How.SHORTCUT, store=store, now=door.now()
+                    said, by=shortcut.by, how=How.SHORTCUT, groups=groups, store=store, now=door.now()
                 )
             else:
                 outcome = await mark(said, by=shortcut.by, store=store, now=door.now())

@@ -87,6 +87,13 @@ def test_a_hearing_file_becomes_a_plan() -> None:
     assert found.addresses == ("hoering@lindeborg.example",)
 
 
+def test_user_groups_approve_and_deputies_stand_in_for_them() -> None:
+    found = plan(with_line('["W0GODK003"]', '["S0CHEFER"]\ndeputies = ["U0STEDF01", "S0ANDRE"]'))
+    assert found.departments[1].approvers == ("S0CHEFER",)
+    assert found.departments[1].deputies == ("U0STEDF01", "S0ANDRE")
+    assert found.departments[0].deputies == ()
+
+
 def test_local_times_become_utc_in_summer_and_in_winter() -> None:
     found = plan(with_line("2026-10-15T12:00:00", "2026-11-15T12:00:00"))
     assert found.opens == datetime(2026, 8, 31, 22, tzinfo=UTC)
@@ -123,7 +130,7 @@ def test_a_heard_party_has_three_names_and_its_addresses_in_lower_case() -> None
         (
             '"U0GODK002"',
             '"mette"',
-            "hoering.toml, line 25, departments[0].approvers[1]: must be a Slack member id (U… or W…)",
+            "hoering.toml, line 25, departments[0].approvers[1]: must be the id of a Slack member (U… or W…)",
         ),
         ('"C0SKOLE00"', '"C0BYMIL00"', "line 33, departments[1].channel: the channel 'C0BYMIL00' is already"),
         ('key = "skole"', 'key = "by"', "line 30, departments[1].key: the key 'by' is already taken by"),

@@ -40,6 +40,12 @@ def _stands(*said: str, approved: tuple[str, ...] = ()) -> Standing:
     return standing(_facts(*said, approved=approved))
 
 
+def _reopened(said: str) -> Standing:
+    """Approved once, and the approval was taken back."""
+    facts = _facts(said, approved=("Ja.",))
+    return standing(replace(facts, withdrawn={facts.approvals[0].id: "U0"}))
+
+
 def test_a_remark_says_what_its_messages_say_in_the_order_they_were_marked() -> None:
     remark = _stands("Ja.", "", "Og nej.")
     assert texts([(block,) for block in remark.content]) == ["Ja.", "Og nej."]
@@ -62,8 +68,8 @@ def test_the_last_approval_counts() -> None:
 def test_once_the_last_approval_is_taken_back_none_counts() -> None:
     facts = _facts("Ja.", approved=("Ja.", "Ja."))
     older, newest = (approval.id for approval in facts.approvals)
-    assert standing(replace(facts, withdrawn=frozenset({newest}))).approval is None
-    assert standing(replace(facts, withdrawn=frozenset({older}))).approval is not None
+    assert standing(replace(facts, withdrawn={newest: "U0"})).approval is None
+    assert standing(replace(facts, withdrawn={older: "U0"})).approval is not None
 
 
 def test_a_remark_is_void_only_when_nothing_is_left_that_anybody_said_yes_to() -> None:
@@ -86,6 +92,9 @@ def test_a_remark_is_void_only_when_nothing_is_left_that_anybody_said_yes_to() -
         ([_stands("Ja!", approved=("Ja.",)), _stands("Nej.")], True, State.TO_APPROVE),
         ([_stands("Ja!", approved=("Ja.",)), _stands("Nej.", approved=("Nej.",))], True, State.CHANGED),
         ([_stands("", approved=("Ja.",))], True, State.CHANGED),
+        ([_reopened("Ja.")], True, State.REOPENED),
+        ([_reopened("Ja."), _stands("Nej.")], True, State.REOPENED),
+        ([_reopened("")], True, State.IN_PROGRESS),
     ],
 )
 def test_a_referral_is_as_far_as_the_remark_that_lags_behind(

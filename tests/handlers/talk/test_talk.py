@@ -24,7 +24,9 @@ from handlers.talk.collect import Said
 from storage.database import Database
 from storage.models import How, PostKind
 from storage.talk import Approval, JournalEntry, Reply
-from tests.handlers.building import NOW, PLAN, Thread, known, threads
+from tests.handlers.building import NOW, PARK, PLAN, Thread, known, threads
+
+_WITH_DEPUTY = replace(PLAN, departments=(replace(PARK, deputies=("U0STINE",)), *PLAN.departments[1:]))
 
 
 @pytest.fixture
@@ -379,6 +381,32 @@ async def test_taking_back_a_yes_that_a_newer_one_replaced_changes_nothing(park:
     [remark] = await park.remarks()
     await park.approve(remark.remark_id, by="U0POUL")
     assert await park.untick("1.0") == []
+    assert await _printed(park) == ["Eg."]
+
+
+@pytest.mark.parametrize("person", ["U0PIA", "U0POUL", "U0STINE", "U0KIM"])
+async def test_approver_other_approvers_their_deputies_and_coordinators_take_a_yes_back(
+    database: Database, person: str
+) -> None:
+    park = (await threads(database, plan=_WITH_DEPUTY))["park"]
+    remark = await park.mark(park.said("1.0", "Ja."))
+    approval = await park.approve(remark)
+    assert isinstance(approval, Approval)
+    assert await park.withdraw(approval.id, by="U0SVEND") == Refusal(Why.MAY_NOT_WITHDRAW)
+    assert isinstance(await park.withdraw(approval.id, by=person), Approval)
+    assert await _printed(park) == []
+    assert (await park.remark(remark)).taken_back_by == person
+    assert await park.withdraw(approval.id) == Refusal(Why.NOT_STANDING)
+    assert _approved(await park.approve(remark, by="U0STINE")) == "Ja."
+
+
+async def test_a_button_takes_back_the_yes_it_stood_under_and_no_newer_one(park: Thread) -> None:
+    remark = await park.mark(park.said("1.0", "Lind."))
+    older = await park.approve(remark)
+    assert isinstance(older, Approval)
+    await park.say(park.said("1.0", "Eg.", version="2.0"))
+    await park.approve(remark, by="U0POUL")
+    assert await park.withdraw(older.id) == Refusal(Why.NOT_STANDING)
     assert await _printed(park) == ["Eg."]
 
 
