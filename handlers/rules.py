@@ -19,6 +19,7 @@ class Why(StrEnum):
     TAKEN_BACK = "taken_back"
     MAY_NOT_WITHDRAW = "may_not_withdraw"
     NOT_STANDING = "not_standing"
+    TOO_MANY_PARTS = "too_many_parts"
     NOT_EDITABLE = "not_editable"
     NEWER_TEXT = "newer_text"
     TEXT_TOO_LONG = "text_too_long"

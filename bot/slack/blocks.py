@@ -80,14 +80,15 @@ def too_long(text: str) -> bool:
     return bool(messages(text).rest)
 
 
-def draft(remark: Standing, *, editable: bool) -> Picture:
-    """A remark exactly as it would stand in the notat, and who said yes to it."""
+def draft(remark: Standing, *, parts: int) -> Picture:
+    """A remark of so many parts, exactly as it would stand in the notat, and who said yes to it."""
     head = elements.told(*_verdict(remark))
-    buttons = elements.rows(list(_draft_buttons(remark, editable=editable)))
+    buttons = elements.rows(list(_draft_buttons(remark, editable=parts > 0)))
     if not remark.content:
         return Picture(_verdict(remark)[0], [head, *buttons])
     summary = words("draft_summary", approved=remark.approval is not None and not remark.changed)
-    return Picture(summary, [head, *_content(remark.content), *buttons])
+    order = [elements.context(words("draft_parts", count=parts))] if parts > 1 else []
+    return Picture(summary, [head, *_content(remark.content), *order, *buttons])
 
 
 def _verdict(remark: Standing) -> tuple[str, str]:
@@ -106,7 +107,7 @@ def _draft_buttons(remark: Standing, *, editable: bool) -> Iterator[Json]:
     if remark.content and (remark.approval is None or remark.changed):
         value = f"{remark.remark_id}:{remark.digest}"
         yield elements.button(APPROVE, words("approve_button"), value, style="primary")
-    if remark.content and editable:
+    if editable:
         yield elements.button(EDIT, words("edit_button"), str(remark.remark_id))
     if remark.approval is not None:
         sure = elements.confirmation(
@@ -159,12 +160,12 @@ def modal(callback: str, title: str, fields: Sequence[Json], *, about: str) -> J
     }  # fmt: skip
 
 
-def rich_field(label: str, *, hint: str, content: Content = ()) -> Json:
-    """The one rich text of a modal, with what stands in it already."""
+def rich_field(label: str, *, hint: str, content: Content = (), name: str = "body") -> Json:
+    """A rich text of a modal, with what stands in it already; it has the cursor when it is the only one."""
     initial = rich_text(content)
-    element: Json = {"type": "rich_text_input", "action_id": "text", "focus_on_load": True}
-    filled = element | ({"initial_value": initial[0]} if initial else {})
-    return _input("body", label, filled) | {"hint": elements.plain(hint)}
+    element: Json = {"type": "rich_text_input", "action_id": "text"}
+    filled = element | ({"initial_value": initial[0]} if initial else {"focus_on_load": True})
+    return _input(name, label, filled) | {"hint": elements.plain(hint)}
 
 
 def text_field(name: str, label: str, *, value: str = "", optional: bool = False) -> Json:

@@ -64,13 +64,17 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A modal sent in: what it is about, its rich text, and what stands in its other fields by block."""
+    """A modal sent in: what it is about, its rich text, and what stands in its other fields by block.
+
+    Where a modal has several rich texts, `texts` holds each by its block.
+    """
 
     by: str
     view: str
     about: str
     body: dict[str, Any]
     fields: Mapping[str, str]
+    texts: Mapping[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +174,15 @@ def form(body: Json) -> Form:
     """A `view_submission` body of a form with one element a block."""
     view = body["view"]
     values = {block: next(iter(elements.values())) for block, elements in view["state"]["values"].items()}
-    rich = next((value["rich_text_value"] for value in values.values() if value.get("rich_text_value")), None)
+    texts = {
+        block: {"blocks": [value["rich_text_value"]]} if value.get("rich_text_value") else {}
+        for block, value in values.items()
+        if value.get("type") == "rich_text_input"
+    }
     return Form(
         by=str(body["user"]["id"]), view=str(view["id"]), about=str(view.get("private_metadata", "")),
-        body={"blocks": [rich]} if rich else {},
-        fields={block: _typed(value) for block, value in values.items()},
+        body=next(iter(texts.values()), {}), texts=texts,
+        fields={block: _typed(value) for block, value in values.items() if block not in texts},
     )  # fmt: skip
 
 

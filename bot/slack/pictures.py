@@ -15,12 +15,10 @@ from handlers.talk.progress import standing
 from storage import blobs
 from storage.facts import Case, case
 from storage.models import Attachment, PostKind
-from storage.remarks import RemarkFacts
 from storage.store import Store
-from storage.talk import Reply, SlackPost
+from storage.talk import SlackPost
 from templates import say
 
-MODAL = "modal:"
 _DIGEST, _SINCE = "digest", "since"
 
 
@@ -115,19 +113,13 @@ async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
     )  # fmt: skip
 
 
-def written_in_a_form(facts: RemarkFacts) -> Reply | None:
-    """The one text of a remark that was written in a modal, and so is edited in one; else None."""
-    only = facts.parts[0] if len(facts.parts) == 1 else None
-    return only if only is not None and only.message.startswith(MODAL) and not only.deleted else None
-
-
 async def _draft(post: SlackPost, *, store: Store) -> Drawn:
     facts = await store.remarks.by_id(post.remark_id) if post.remark_id else None
     if facts is None:
         raise LookupError(f"post {post.id} shows no remark")
     remark = standing(facts)
-    editable = written_in_a_form(facts) is not None
-    return Drawn(blocks.draft(remark, editable=editable), {_DIGEST: remark.digest})
+    parts = sum(not part.deleted for part in facts.parts)
+    return Drawn(blocks.draft(remark, parts=parts), {_DIGEST: remark.digest})
 
 
 async def _question(post: SlackPost, *, store: Store) -> Drawn:
@@ -184,4 +176,4 @@ async def _notat(post: SlackPost, *, store: Store) -> Shared:
     return Shared(tuple(uploads), comment)
 
 
-__all__ = ["MODAL", "Drawn", "Shared", "drawn", "remembered", "shared", "shown_at", "written_in_a_form"]
+__all__ = ["Drawn", "Shared", "drawn", "remembered", "shared", "shown_at"]

@@ -66,5 +66,5 @@ async def _show(reply: Reply, *, store: Store, now: datetime) -> None:
         facts = await store.remarks.by_id(part.remark_id)
         if facts is not None and standing(facts).changed:
             store.note("changed_after_approval", by=reply.author, at=now, remark=part.remark_id)
-            await show_changed(part.remark_id, reply, store=store, now=now)
+            await show_changed(part.remark_id, reply.id, store=store, now=now)
     await show_referral(reply.referral_id, store=store)

@@ -12,12 +12,16 @@ from handlers.talk.show import show_draft, show_referral
 from storage.store import Store
 from storage.talk import Remark, RemarkPart, Reply
 
+MOST_PARTS = 20
+"""More than people put together in a thread, and no more than one form can show."""
+
 
 async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: datetime) -> UUID | Refusal:
     """The id of the remark that the message is part of now.
 
     It joins the referral's remark that nobody has approved yet, else it begins one; `alone` it always
-    begins one. A message that is part of a remark already stays there.
+    begins one. A message that is part of a remark already stays there, and one that was taken out of a
+    remark comes last.
     """
     reply = await collect(said, store=store, now=now)
     if reply.deleted or not reply.content:
@@ -26,6 +30,8 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     if part is not None:
         return part.remark_id
     remark = None if alone else await unapproved(said.referral_id, store=store)
+    if remark is not None and await _is_full(remark.id, store=store):
+        return Refusal(Why.TOO_MANY_PARTS)
     if remark is None:
         remark = await _begin(said.referral_id, by=reply.author, store=store, now=now)
     await _join(remark, reply, by=by, store=store, now=now)
@@ -43,6 +49,11 @@ async def unapproved(referral_id: UUID, *, store: Store) -> Remark | None:
     return None
 
 
+async def _is_full(remark_id: UUID, *, store: Store) -> bool:
+    parts = await store.remarks.parts(remark_id)
+    return sum(part.taken_out_at is None for part in parts) >= MOST_PARTS
+
+
 async def _begin(referral_id: UUID, *, by: str, store: Store, now: datetime) -> Remark:
     referral = await store.submissions.referral(referral_id)
     position = await store.remarks.next_position(referral.submission_id)
@@ -55,8 +66,7 @@ async def _begin(referral_id: UUID, *, by: str, store: Store, now: datetime) -> 
 
 
 async def _join(remark: Remark, reply: Reply, *, by: str, store: Store, now: datetime) -> None:
-    known = await store.remarks.by_id(remark.id)
-    position = len(known.parts if known else ()) + 1
+    position = len(await store.remarks.parts(remark.id)) + 1
     store.add(
         RemarkPart(
             remark_id=remark.id, referral_id=reply.referral_id, position=position,

@@ -11,7 +11,6 @@ from handlers.referral.follow import catch_up
 from storage.asked import FollowUp
 from storage.models import PostKind, Referral
 from storage.store import Store
-from storage.talk import Reply
 
 
 async def show_referral(referral_id: UUID, *, store: Store) -> None:
@@ -40,9 +39,9 @@ async def show_draft(remark_id: UUID, *, store: Store, now: datetime) -> None:
     await _post_under_card(f"draft:{remark_id}", PostKind.DRAFT, remark_id, store=store, now=now)
 
 
-async def show_changed(remark_id: UUID, reply: Reply, *, store: Store, now: datetime) -> None:
-    """Say once in the thread, for each change, that an approved remark's messages changed."""
-    key = f"changed:{remark_id}:{reply.id}"
+async def show_changed(remark_id: UUID, change: UUID, *, store: Store, now: datetime) -> None:
+    """Say once in the thread, for each change (a reply or an order), that an approved remark changed."""
+    key = f"changed:{remark_id}:{change}"
     await _post_under_card(key, PostKind.NOTICE, remark_id, store=store, now=now)
 
 

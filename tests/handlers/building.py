@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -17,6 +17,7 @@ from handlers.hearing.plan import DepartmentPlan, HeardPlan, HearingPlan
 from handlers.intake.read import read
 from handlers.rules import Refusal
 from handlers.talk.approve import approve, approve_message
+from handlers.talk.arrange import arrange
 from handlers.talk.collect import Said, collect
 from handlers.talk.mark import mark
 from handlers.talk.progress import Standing, standing
@@ -175,6 +176,10 @@ class Thread:
             return await take_back(
                 self.referral_id, message, by=by, removed_at=at or now, store=store, now=now
             )
+
+    async def arrange(self, remark_id: UUID, places: Mapping[str, int], *, by: str = "U0SVEND") -> None:
+        async with self.database.begin() as store:
+            assert await arrange(remark_id, places, by=by, store=store, now=self._later()) is None
 
     async def withdraw(self, approval_id: UUID, *, by: str = "U0PIA") -> Approval | Refusal:
         async with self.database.begin() as store:

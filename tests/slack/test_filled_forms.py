@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -10,9 +9,10 @@ import pytest
 from sqlmodel import select
 
 from bot.sandbox import Message
+from bot.sandbox.views import View
 from storage.models import InboxItem
 from tests.slack.bench import Bench, bench
-from tests.slack.threads import ANSWER, OTHER, approved, remarks
+from tests.slack.threads import ANSWER, OTHER, approved, marked, remarks
 from tests.world import KOORD, TEKNIK, shown, words
 
 
@@ -56,7 +56,8 @@ async def test_a_form_never_overwrites_what_a_colleague_saved_meanwhile(database
         first, second = await town.until(tim.modal), await town.until(tove.modal)
         assert (await tove.submit(second, {"text": OTHER})).errors == {}
         answer = await tim.submit(first, {"text": "Noget helt tredje."})
-        assert answer.errors["body"].startswith("En kollega har gemt en nyere tekst")
+        [error] = answer.errors.values()
+        assert error.startswith("En kollega har gemt en nyere tekst")
         assert (await tim.submit(first, {"text": OTHER})).errors == {}
         [facts] = await remarks(town)
         assert words(facts.parts[0].content) == OTHER
@@ -72,22 +73,47 @@ async def test_a_form_is_as_new_as_when_it_came_in(database_url: str) -> None:
         assert facts.parts[0].version in came_in
 
 
-async def test_a_button_to_correct_a_remark_that_has_grown_is_refused(database_url: str) -> None:
+async def test_a_remark_that_has_grown_is_corrected_part_by_part(database_url: str) -> None:
     async with bench(database_url) as town:
         card, draft = await _drafted_in_a_form(town)
-        old = replace(draft, blocks=[dict(each) for each in draft.blocks])
-        tim = town.person("tim")
+        tim, tove = town.person("tim"), town.person("tove")
         await tim.click(draft, "edit_remark")
         opened = await town.until(tim.modal)
-        second = await tim.say(TEKNIK, OTHER, thread=card)
+        second = await tim.say(TEKNIK, "Grus.", thread=card)
         await tim.shortcut(second, "use_as_remark")
         await town.settle()
-        await town.person("tove").click(old, "edit_remark")
-        await town.told("tove", TEKNIK, "Bemærkningen består nu af flere dele")
-        assert town.person("tove").modal() is None
-        answer = await tim.submit(opened, {"text": "Andet."})
-        assert answer.errors["body"].startswith("Bemærkningen består nu af flere dele")
-        assert "edit_remark" not in repr(town.ours(card, "draft")[0].blocks)
+        [draft] = town.ours(card, "draft")
+        assert "Sat sammen af 2 dele i denne rækkefølge." in shown(draft)
+        await tove.click(draft, "edit_remark")
+        form = await town.until(tove.modal)
+        assert "»Grus.«" in words(form.blocks)
+        assert (await tim.submit(opened, {"text": OTHER})).errors == {}
+        assert (await tove.submit(form, {(_field(form, "place 2"), "choice"): "1"})).errors == {}
+        [facts] = await remarks(town)
+        assert [words(part.content) for part in facts.parts] == ["Grus.", OTHER]
+        await town.settle()
+        draft = await town.draft(card, saying=OTHER)
+        assert shown(draft).index("Grus.") < shown(draft).index(OTHER)
+
+
+async def test_a_part_is_taken_out_in_the_form_and_marked_again(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, answer, draft = await marked(town)
+        tim = town.person("tim")
+        await tim.click(draft, "edit_remark")
+        form = await town.until(tim.modal)
+        assert (await tim.submit(form, {(_field(form, "place 1"), "choice"): "0"})).errors == {}
+        await town.settle()
+        assert "Bemærkningen er tom og kommer ikke i notatet." in shown(town.ours(card, "draft")[0])
+        await tim.shortcut(answer, "use_as_remark")
+        await town.settle()
+        [draft] = town.ours(card, "draft")
+        assert ANSWER in shown(draft)
+
+
+def _field(form: View, opening: str) -> str:
+    """The id of the field whose name begins so."""
+    return next(str(each["block_id"]) for each in form.blocks if each["block_id"].startswith(opening))
 
 
 async def test_a_text_that_the_draft_cannot_show_in_full_is_sent_back(database_url: str) -> None:

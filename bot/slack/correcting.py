@@ -1,0 +1,67 @@
+"""The form in which a remark is corrected: the texts written in forms, and the place of each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.payloads import Form
+from bot.slack.split import short
+from handlers.content import load, plain
+from storage.remarks import RemarkFacts
+from storage.talk import Reply
+
+Json = dict[str, Any]
+
+MODAL = "modal:"
+_TEXT, _PLACE = "text", "place"
+_SHOWN = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text as the form came in with it: its field, its message, and the digest it was opened on."""
+
+    field: str
+    message: str
+    opened: str
+    body: Json
+
+
+def correction(facts: RemarkFacts) -> Json:
+    """The modal; what was written in a thread is corrected there, by who wrote it."""
+    fields = [field for number, part in enumerate(facts.parts, 1) for field in _part(part, number, facts)]
+    return blocks.modal(blocks.EDIT_FORM, blocks.words("correct_title"), fields, about=str(facts.remark.id))
+
+
+def texts(form: Form) -> tuple[Text, ...]:
+    """The texts that came in, in the order of their fields."""
+    found = ((field, field.split(" ", 2), body) for field, body in form.texts.items())
+    return tuple(Text(field, message, opened, body) for field, (_, opened, message), body in found)
+
+
+def places(form: Form) -> Mapping[str, int]:
+    """The new places of the parts that were moved or taken out, by their messages.
+
+    The others may have been moved by somebody else since the form was opened.
+    """
+    chosen = ((field.split(" ", 2), value) for field, value in form.fields.items())
+    return {message: int(value) for (_, opened, message), value in chosen if value != opened}
+
+
+def _part(part: Reply, number: int, facts: RemarkFacts) -> Iterator[Json]:
+    label = blocks.words("correct_place")
+    if part.message.startswith(MODAL):
+        yield blocks.rich_field(
+            blocks.words("remark_modal_label"), hint=blocks.words("remark_modal_hint"),
+            content=load(part.content), name=f"{_TEXT} {part.digest} {part.message}",
+        )  # fmt: skip
+    else:
+        text = short(plain(load(part.content)), _SHOWN)
+        label = blocks.words("correct_message", text=text, deleted=part.deleted)
+    count = len(facts.parts)
+    options = {str(nth): blocks.words("correct_nth", number=nth, count=count) for nth in range(1, count + 1)}
+    options["0"] = blocks.words("correct_out")
+    yield blocks.choice_field(f"{_PLACE} {number} {part.message}", label, options, value=str(number))
