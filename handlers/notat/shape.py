@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from handlers.content import Content, Listing
+from handlers.content import Content, Listing, Para
 from handlers.content import dump as dump_content
+from handlers.content import plain as plain_content
 
 
 class Role(StrEnum):
@@ -23,12 +24,25 @@ LEVELS = {Role.PART: 1, Role.SECTION: 2, Role.SUBMISSION: 2, Role.REMARK: 3}
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Plain words in rows as long as `header`, which names the columns; a row's first cell names the row."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Body = tuple[Para | Listing | Table, ...]
+"""What people wrote, and tables, which only we make."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A heading and what stands under it; its outline level (1 to 3) follows from its role."""
 
     role: Role
     heading: str
-    body: Content = ()
+    body: Body = ()
 
     @property
     def level(self) -> int:
@@ -69,9 +83,31 @@ def dump(notat: Notat) -> dict[str, Any]:
         "findings_heading": notat.findings_heading,
         "findings_body": dump_content(notat.findings),
         "chapters": [
-            {"role": chapter.role.value, "heading": chapter.heading, "body": dump_content(chapter.body)}
+            {"role": chapter.role.value, "heading": chapter.heading, "body": _dump_body(chapter.body)}
             for chapter in notat.chapters
         ],
         "running_title": notat.running_title,
         "case_label": notat.case_label,
     }
+
+
+def plain(body: Body) -> str:
+    """The words alone, a blank line between blocks; a table has a line for each row, tabs between cells."""
+    said = (_rows(block) if isinstance(block, Table) else plain_content((block,)) for block in body)
+    return "\n\n".join(said)
+
+
+def _rows(table: Table) -> str:
+    lines = [table.caption, *("\t".join(row) for row in (table.header, *table.rows))]
+    return "\n".join(line for line in lines if line)
+
+
+def _dump_body(body: Body) -> list[dict[str, Any]]:
+    return [value for block in body for value in _dump_block(block)]
+
+
+def _dump_block(block: Para | Listing | Table) -> list[dict[str, Any]]:
+    if not isinstance(block, Table):
+        return dump_content((block,))
+    rows = [list(row) for row in block.rows]
+    return [{"kind": "table", "caption": block.caption, "header": list(block.header), "rows": rows}]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from handlers.content import Content, Inline, Item, Listing, Note, Para, Run
-from handlers.notat.shape import Fact, Notat, Role
+from handlers.content import Inline, Item, Listing, Note, Para, Run
+from handlers.notat.shape import Body, Fact, Notat, Role, Table
 from handlers.render import tidy
 from handlers.render.words import WORDS
 
@@ -52,7 +52,17 @@ class Points:
     kind: str = "list"
 
 
-Printed = Paragraph | Points
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of words without line ends; every row is as long as the header, which is never empty."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: str = "table"
+
+
+Printed = Paragraph | Points | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +102,20 @@ class _Setter:
     last_level: int = 0
     sections: int = 0
 
-    def section(self, role: Role, heading: str, content: Content, *, level: int) -> Section:
+    def section(self, role: Role, heading: str, content: Body, *, level: int) -> Section:
         heading = tidy.line(heading)
         level = min(level, self.last_level + 1)
         self.last_level = level if heading else self.last_level
         self.sections += 1
         return Section(level, role, heading, self.body(content), self.sections)
 
-    def body(self, content: Content) -> tuple[Printed, ...]:
+    def body(self, content: Body) -> tuple[Printed, ...]:
         return tuple(printed for block in content for printed in self.block(block))
 
-    def block(self, block: Para | Listing) -> Iterator[Printed]:
-        if isinstance(block, Listing):
+    def block(self, block: Para | Listing | Table) -> Iterator[Printed]:
+        if isinstance(block, Table):
+            yield from _grid(block)
+        elif isinstance(block, Listing):
             yield from self.lists(_stepwise(block.items), level=0)
         elif runs := tidy.inlines(block.runs):
             yield Paragraph(self.numbered(runs), block.quote)
@@ -154,6 +166,15 @@ def _findings(notat: Notat, setter: _Setter) -> Section | None:
         return found
     setter.last_level = 0
     return None
+
+
+def _grid(table: Table) -> Iterator[Grid]:
+    """The table with whole rows; none when it has no columns, or no rows with anything in them."""
+    width = len(table.header)
+    cells = (tuple(tidy.line(cell) for cell in (*row, *[""] * width)[:width]) for row in table.rows)
+    rows = tuple(row for row in cells if any(row))
+    if rows:
+        yield Grid(tidy.line(table.caption), tuple(tidy.line(cell) for cell in table.header), rows)
 
 
 def _stepwise(items: Iterable[Item]) -> Iterator[Item]:

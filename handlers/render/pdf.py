@@ -12,8 +12,8 @@ import typst
 
 from handlers.notat.shape import Notat
 from handlers.render.fonts import FAMILIES, FONTS, breakable, readable
-from handlers.render.layout import Layout, Mark, Paragraph, Points, Printable, Printed, Section, layout
-from handlers.render.words import TEMPLATES
+from handlers.render.layout import Grid, Layout, Mark, Paragraph, Points, Printable, Printed, Section, layout
+from handlers.render.words import TEMPLATES, WORDS
 
 _STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
@@ -46,7 +46,7 @@ def _fonts() -> typst.Fonts:
 def _layout(printed: Layout) -> dict[str, Any]:
     return {
         "fonts": FAMILIES,
-        "title": _shown(printed.title),
+        "title": _shown(printed.title) or WORDS["untitled"],  # PDF/UA wants one
         "owner": _shown(printed.owner),
         "draft": _shown(printed.draft),
         "running_title": _shown(printed.running_title),
@@ -69,7 +69,13 @@ def _section(section: Section) -> dict[str, Any]:
 def _block(block: Printed) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         return {"kind": "para", "quote": block.quote, "runs": _inlines(block.runs)}
-    return _points(block)
+    return _grid(block) if isinstance(block, Grid) else _points(block)
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    rows = [[_shown(cell) for cell in row] for row in grid.rows]
+    header = [_shown(cell) for cell in grid.header]
+    return {"kind": "table", "caption": _shown(grid.caption), "header": header, "rows": rows}
 
 
 def _points(listing: Points) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from docx.opc.part import Part
 from handlers.content import Run
 from handlers.notat.shape import LEVELS, Fact, Role
 from handlers.render.footnotes import Footnotes, note_number
-from handlers.render.layout import Mark, Paragraph, Points, Printable, Printed, Section
+from handlers.render.layout import Grid, Mark, Paragraph, Points, Printable, Printed, Section
 from handlers.render.numbering import Numbering
 from handlers.render.styles import Styles
+from handlers.render.word_table import table
 from handlers.render.wordml import Element, R, element, paragraph, run, tab, w
 
 _BY_LEVEL = {1: Role.PART, 2: Role.SECTION, 3: Role.REMARK}
@@ -68,8 +69,10 @@ class Blocks:
         for block, following in zip_longest(body, body[1:]):
             if isinstance(block, Points):
                 yield from self._points(block)
+            elif isinstance(block, Grid):
+                yield from table(block)
             else:
-                yield self._paragraph(block, leads=isinstance(following, Points))
+                yield self._paragraph(block, leads=isinstance(following, Points | Grid))
 
     def _paragraph(self, block: Paragraph, *, leads: bool) -> Element:
         style = self.styles.id("quote") if block.quote else ""

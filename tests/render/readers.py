@@ -13,8 +13,8 @@ import pikepdf
 from lxml import etree, html
 from outloud.model import Document  # type: ignore[import-untyped]
 
-from handlers.content import Content, Item, Note, Para, Run
-from handlers.notat.shape import Notat
+from handlers.content import Item, Note, Para, Run
+from handlers.notat.shape import Body, Notat, Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Piece = tuple[str, str]
@@ -29,6 +29,7 @@ def squeezed(text: str) -> str:
 def of_content(notat: Notat) -> list[Piece]:
     """The headings, paragraphs, points and notes of a tidy notat, in order; notes come last."""
     notes: list[Piece] = []
+    parts: list[tuple[int, str, Body]]
     parts = [(1, notat.findings_heading, notat.findings)] if notat.draft and notat.findings else []
     parts += [(chapter.level, chapter.heading, chapter.body) for chapter in notat.chapters]
     pieces: list[Piece] = []
@@ -38,13 +39,22 @@ def of_content(notat: Notat) -> list[Piece]:
     return pieces + notes
 
 
-def _content(body: Content, notes: list[Piece]) -> Iterator[Piece]:
+def _content(body: Body, notes: list[Piece]) -> Iterator[Piece]:
     for block in body:
-        if isinstance(block, Para):
+        if isinstance(block, Table):
+            yield from _cells(block)
+        elif isinstance(block, Para):
             yield ("quote" if block.quote else "p"), _runs(block.runs, notes)
         else:
             for item in block.items:
                 yield _point(item), _runs(item.runs, notes)
+
+
+def _cells(table: Table) -> Iterator[Piece]:
+    """What a table is called, its head, and then its cells row by row; an empty one says nothing."""
+    yield "p", squeezed(table.caption)
+    for kind, row in (("th", table.header), *(("td", row) for row in table.rows)):
+        yield from ((kind, squeezed(cell)) for cell in row if squeezed(cell))
 
 
 def _point(item: Item) -> str:
@@ -61,13 +71,16 @@ def of_html(page: str) -> list[Piece]:
     main = whole.xpath("//main")[0]
     pieces: list[Piece] = []
     notes: list[Piece] = []
-    for node in main.iter("h2", "h3", "h4", "p", "li"):
+    for node in main.iter("h2", "h3", "h4", "p", "li", "caption", "th", "td"):
         if node.xpath("ancestor::*[@role='doc-endnotes']"):
             if node.tag == "li":
                 notes.append(("note", _html_text(node)))
         elif node.tag == "li":
             depth = len(node.xpath("ancestor::li"))
             pieces.append((f"{node.getparent().tag}{depth}", _html_text(node)))
+        elif node.tag in {"caption", "th", "td"}:
+            kind = {"col": "th", "row": "td"}.get(node.get("scope"), "td")
+            pieces.append(("p" if node.tag == "caption" else kind, _html_text(node)))
         elif node.tag == "p":
             pieces.append(("quote" if node.getparent().tag == "blockquote" else "p", _html_text(node)))
         else:
@@ -106,6 +119,9 @@ def word_text(node: Any) -> str:
 
 
 def _word_kind(paragraph: Any, styles: dict[str, str], numbering: Any) -> str:
+    row = next(paragraph.iterancestors(f"{W}tr"), None)
+    if row is not None:
+        return "td" if row.find(f"{W}trPr/{W}tblHeader") is None else "th"
     named = paragraph.find(f"{W}pPr/{W}pStyle")
     style = "Normal" if named is None else styles[named.get(f"{W}val")]
     if style == "List Paragraph":
@@ -163,6 +179,8 @@ class _Tags:
                 self.found.append((tag.lower(), squeezed(self.text(kid, kid_page))))
             elif tag == "P" and not within:
                 self.found.append(("p", squeezed(self.text(kid, kid_page))))
+            elif tag in {"TH", "TD"}:
+                self.found.append((tag.lower(), squeezed(self.text(kid, kid_page))))
             elif tag == "BlockQuote":
                 self.found.append(("quote", squeezed(self.text(kid, kid_page))))
             elif tag == "LI":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from handlers.content import Item, Listing, Note, Para, Run, paragraphs
-from handlers.notat.shape import Chapter, Fact, Notat, Role
+from handlers.notat.shape import Chapter, Fact, Notat, Role, Table
 
 AT = datetime(2031, 4, 23, 9, 30, tzinfo=UTC)
 LONG_PARTY = (
@@ -93,6 +93,20 @@ QUOTE = (
     ),
     _para(Run("Rådet ønsker højst 150 meter mellem bænkene på de gennemgående strækninger.")),
 )
+ASKED = paragraphs(
+    "Følgende 12 organisationer har modtaget høringen:\n\nAgerholm Lokalråd, Cyklisterne, "
+    "Ældrerådet, Handicaprådet, Handelsstandsforeningen, Ejerlauget Havnekvarteret "
+    "og seks grundejerforeninger (Solsiden, Nordbakken, Mosen, Engparken, Lyngen og Strandhøj)."
+)
+HEARD = Table(
+    "Hørte parter",
+    ("Høringspart", "Har svaret", "Med bemærkninger", "Uden bemærkninger", "Har ikke svaret"),
+    (
+        ("Handelsstandsforeningen", "X", "X", "", ""),
+        (LONG_PARTY, "X", "", "X", ""),
+        ("Ældrerådet i Vesterlund", "", "", "", "X"),
+    ),
+)
 SUMMARY = paragraphs(
     "Parten bakker op om planen, men savner en afklaring af, hvordan der bliver plads til både varelevering, "
     "cykler og gående i de smalle gader bag torvet.\n\nParten beder om, at ordningen bliver prøvet af "
@@ -123,11 +137,7 @@ def _chapters() -> tuple[Chapter, ...]:
         Chapter(
             Role.SECTION,
             "Hørte myndigheder og organisationer",
-            paragraphs(
-                "Følgende 12 organisationer har modtaget høringen:\n\nAgerholm Lokalråd, Cyklisterne, "
-                "Ældrerådet, Handicaprådet, Handelsstandsforeningen, Ejerlauget Havnekvarteret "
-                "og seks grundejerforeninger (Solsiden, Nordbakken, Mosen, Engparken, Lyngen og Strandhøj)."
-            ),
+            (*ASKED, HEARD),
         ),
         Chapter(Role.SECTION, "Modtagne høringssvar", RECEIVED),
         Chapter(Role.SUBMISSION, f"Høringssvar 1: {PARTIES[0]}", SUMMARY),

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.content import Content, Item, Listing, Note, Para, Run
-from handlers.notat.shape import Chapter, Notat, Role
+from handlers.notat.shape import Chapter, Notat, Role, Table
 from handlers.render.docx import docx
 from handlers.render.fonts import readable
 from handlers.render.html import html
@@ -33,8 +33,18 @@ def listings(draw: st.DrawFn) -> Listing:
     return Listing(tuple(items))
 
 
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """Tables with whole rows, each with something in it."""
+    width = draw(st.integers(1, 4))
+    cells = st.lists(TIDY | st.just(""), min_size=width - 1, max_size=width - 1)
+    rows = st.lists(st.tuples(TIDY, cells).map(lambda row: (row[0], *row[1])), min_size=1, max_size=3)
+    return Table(draw(TIDY), draw(st.tuples(*[TIDY] * width)), tuple(draw(rows)))
+
+
 BODIES = st.lists(PARAS | listings(), max_size=3).map(tuple)
-CHAPTERS = st.builds(Chapter, st.sampled_from(list(Role)), TIDY, BODIES)
+SHOWN = st.lists(PARAS | listings() | tables(), max_size=3).map(tuple)
+CHAPTERS = st.builds(Chapter, st.sampled_from(list(Role)), TIDY, SHOWN)
 
 
 @st.composite
@@ -84,9 +94,11 @@ ANY_ITEMS = st.builds(Item, ANY_INLINES, st.integers(-2, 12), st.booleans())
 ANY_BLOCKS = st.builds(Para, ANY_INLINES, quote=st.booleans()) | st.lists(ANY_ITEMS, max_size=4).map(
     lambda items: Listing(tuple(items))
 )
+ANY_ROWS = st.lists(st.lists(ANY, max_size=3).map(tuple), max_size=3).map(tuple)
+ANY_TABLES = st.builds(Table, ANY, st.lists(ANY, max_size=3).map(tuple), ANY_ROWS)
 HEADINGS = ANY.map("A{}".format)
 ANY_CHAPTERS = st.builds(
-    Chapter, st.sampled_from(list(Role)), HEADINGS, st.lists(ANY_BLOCKS, max_size=2).map(tuple)
+    Chapter, st.sampled_from(list(Role)), HEADINGS, st.lists(ANY_BLOCKS | ANY_TABLES, max_size=2).map(tuple)
 )
 ANY_NOTATS = st.builds(
     Notat,

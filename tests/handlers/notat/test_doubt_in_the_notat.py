@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.content import Listing, Para, plain
+from handlers.content import Listing, Para
 from handlers.notat.layout import notat
 from handlers.notat.order import spans
-from handlers.notat.shape import Notat, Role
+from handlers.notat.shape import Notat, Role, plain
 from storage.asked import About, Verdict
 from storage.database import Database
 from tests.handlers.building import NOW, PLAN, applied, known, letter, mailed, received

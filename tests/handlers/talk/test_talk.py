@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from handlers.content import load, plain
+from handlers.content import load
 from handlers.notat.layout import notat
-from handlers.notat.shape import Role
+from handlers.notat.shape import Role, plain
 from handlers.rules import Refusal, Why
 from handlers.talk.approve import approve
 from handlers.talk.collect import Said
