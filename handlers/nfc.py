@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_AS_IT_IS = re.compile("[\0-\u02ff\u2010-\u2027\u20ac]*")
+"""Letters and signs of which none is composed with another, as nearly all Danish text has them alone."""
 _PIECE, _LONGEST_HEAP = 256, 32  # signs; no language puts more than a few marks on one letter (UAX #15 §13)
 
 
@@ -13,7 +16,7 @@ def nfc(text: str) -> str:
     Normalising takes the square of the length of a run of combining marks, so it is done in pieces, which
     never part a letter from its marks.
     """
-    if text.isascii():
+    if text.isascii() or _AS_IT_IS.fullmatch(text):
         return text
     if len(text) <= _PIECE:
         return unicodedata.normalize("NFC", text)

@@ -1,7 +1,7 @@
 """Danish running text to sentences, with care for abbreviations, initials, numbers and lists."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _NEVER_LAST = re.compile(
     r"adr|afd|alm|ang|att|bl\.a|ca|cand|cf|co|ekskl|evt|f\.eks|fx|gl|hhv|hr|frk|ift|ifm|iht|inkl|ing|jf|jvf"
@@ -28,7 +28,7 @@ def sentences(text: str) -> Iterator[tuple[str, ...]]:
             yield tuple(words)
             words = []
         for chunk in chunks:
-            if words and _ends(words[-1], before=chunk) and not (len(words) == 1 and words[0][0].isdigit()):
+            if words and not words[-1][-1].isalnum() and _is_over(words, before=chunk):
                 yield tuple(words)
                 words = []
             words.append(chunk)
@@ -36,9 +36,13 @@ def sentences(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(words)
 
 
+def _is_over(words: Sequence[str], *, before: str) -> bool:
+    """Say whether a sentence has ended, from its last word and the word that follows."""
+    return _ends(words[-1], before=before) and not (len(words) == 1 and words[0][0].isdigit())
+
+
 def _ends(word: str, *, before: str) -> bool:
-    """Say whether a word ends its sentence, from itself and the word that follows."""
-    if word[-1].isalnum() or not _ENDING.search(word[-20:]):
+    if not _ENDING.search(word[-20:]):
         return False
     start = before.lstrip(_OPENING)[:1]
     if start.islower():

@@ -131,9 +131,12 @@ def _nothing_to_say(read: Sequence[Sequence[str]]) -> Sequence[str]:
 def _evidence(read: Iterable[Sequence[str]], ready: Matcher) -> dict[str, _Evidence]:
     evidence: dict[str, _Evidence] = {}
     for words in read:
+        hits = [*ready.vocabulary.hits(words)]
+        if not hits:
+            continue
         spoken: defaultdict[str, dict[Topic, float]] = defaultdict(dict)
         places: dict[str, int] = {}
-        for hit in ready.vocabulary.hits(words):
+        for hit in hits:
             for department in ready.departments[hit.topic]:
                 found = spoken[department]
                 found[hit.topic] = max(hit.strength, found.get(hit.topic, 0.0))

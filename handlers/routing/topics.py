@@ -31,7 +31,7 @@ _OTHER_ENDINGS = ("erer", "ered", "erend", "lig", "ig")
 _OTHER_WORDS = frozenset({"for", "sig", "tran", "eks", "mis", "und", "koeben", "over", "under"})
 """Beginnings that make another word of an ending: forældre, signatur, transport, København, overvej."""
 _LONG_WORD = 80
-_REMEMBERED = 50_000
+_REMEMBERED = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,11 @@ class _Noun:
         return len(self.stem) > 3 and (len(self.stem) > 4 or rest[:1] in {"e", "s"}) and _carries_on(rest)
 
 
+def _is_suspended(word: str) -> bool:
+    """Say whether a hyphen at an end of the word stands for a part that is left out."""
+    return not (word[0].isalnum() and word[-1].isalnum())
+
+
 def _carries_on(rest: str) -> bool:
     """Say whether what follows may be another part of a compound, and no mere ending."""
     return len(rest) > 2 and not rest.startswith(_DERIVED)
@@ -109,6 +114,14 @@ class _Known:
     hits: tuple[tuple[Topic, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What stands between blanks; it `tells` when a word of it says something, or may with its neighbours."""
+
+    words: tuple[str, ...]
+    tells: bool
+
+
 class Vocabulary:
     """Topics made ready to be looked for. It remembers words it has met, which changes no answer."""
 
@@ -119,20 +132,52 @@ class Vocabulary:
         self._after: defaultdict[str, list[tuple[str, Topic]]] = defaultdict(list)
         self._starts: set[str] = set()
         self._met: dict[str, _Known] = {}
+        self._chunks: dict[str, _Chunk] = {}
         for text in sorted(set(topics)):
             self._learn(_spelt(text))
 
     def hits(self, chunks: Sequence[str]) -> Iterator[Hit]:
         """Yield every topic met in a sentence, given as its words with their signs."""
-        spoken = [(place, word) for place, chunk in enumerate(chunks) for word in words(chunk)]
-        for number, (place, word) in enumerate(spoken):
-            known = self._know(word)
-            yield from (Hit(place, found, strength) for found, strength in known.hits)
-            if known.stem in self._phrases:
-                yield from self._phrases_at(spoken, number)
-            if not (word[0].isalnum() and word[-1].isalnum()):
-                near = [each for _, each in spoken[max(0, number - 2) : number + 3]]
-                yield from (Hit(place, found, AS_ITSELF) for found in self._suspended(near, min(number, 2)))
+        met = [self._chunk(chunk) for chunk in chunks]
+        if not any(chunk.tells for chunk in met):
+            return
+        spoken = [(place, word) for place, chunk in enumerate(met) for word in chunk.words]
+        number = 0
+        for chunk in met:
+            if chunk.tells:
+                for at in range(number, number + len(chunk.words)):
+                    yield from self._hits_at(spoken, at)
+            number += len(chunk.words)
+
+    def _hits_at(self, spoken: Sequence[tuple[int, str]], number: int) -> Iterator[Hit]:
+        place, word = spoken[number]
+        known = self._know(word)
+        for found, strength in known.hits:
+            yield Hit(place, found, strength)
+        if known.stem in self._phrases:
+            yield from self._phrases_at(spoken, number)
+        if _is_suspended(word):
+            near = [each for _, each in spoken[max(0, number - 2) : number + 3]]
+            for found in self._suspended(near, min(number, 2)):
+                yield Hit(place, found, AS_ITSELF)
+
+    def _chunk(self, chunk: str) -> _Chunk:
+        met = self._chunks.get(chunk)
+        if met is None:
+            met = self._split(chunk)
+            if len(self._chunks) >= _REMEMBERED:
+                self._chunks.clear()
+            if len(chunk) <= _LONG_WORD:
+                self._chunks[chunk] = met
+        return met
+
+    def _split(self, chunk: str) -> _Chunk:
+        found = tuple(words(chunk))
+        return _Chunk(found, any(self._may_tell(word) for word in found))
+
+    def _may_tell(self, word: str) -> bool:
+        known = self._know(word)
+        return bool(known.hits) or known.stem in self._phrases or _is_suspended(word)
 
     def _learn(self, spelt: Sequence[str]) -> None:
         found = tuple(stem(word) for word in spelt)
