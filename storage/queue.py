@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _jobs = JobManager(procrastinate.PsycopgConnector())
 
 _STAYS_WAITING = text(
-    "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = :once AND status = 'todo' FOR SHARE"
+    "SELECT queueing_lock FROM procrastinate_jobs"
+    " WHERE queueing_lock = ANY(:once) AND status = 'todo' ORDER BY queueing_lock FOR SHARE"
 )
 
 
@@ -53,21 +54,29 @@ async def enqueue(owed: Iterable[Owed], *, session: AsyncSession) -> None:
     plain = [act.job() for act in wanted if act.once is None]
     if plain:
         await _jobs.batch_defer_jobs_async(jobs=plain, connection=raw)
+    held = await _held({act.once for act in wanted if act.once is not None}, session=session)
     for act in wanted:
-        if act.once is not None:
-            await _enqueue_once(act, session=session, raw=raw)
+        if act.once is not None and act.once not in held:
+            await _enqueue_once(act, once=act.once, session=session, raw=raw)
 
 
-async def _enqueue_once(act: Owed, *, session: AsyncSession, raw: Any) -> None:
-    """Join the job that waits already, and hold it until we commit, or write a new one.
+async def _held(once: set[str], *, session: AsyncSession) -> set[str]:
+    """Those for which a job waits already, held so that it waits until we commit.
 
     Without the hold, that job could start and look before our facts are there to be seen.
     """
-    while (await session.execute(_STAYS_WAITING, {"once": act.once})).first() is None:
+    return set((await session.execute(_STAYS_WAITING, {"once": sorted(once)})).scalars()) if once else set()
+
+
+async def _enqueue_once(act: Owed, *, once: str, session: AsyncSession, raw: Any) -> None:
+    """Write a new job, or join one that somebody else has written meanwhile."""
+    while True:
         try:
             async with session.begin_nested():
                 await session.connection()  # the savepoint is set when the session is used, and not before
                 await _jobs.defer_job_async(job=act.job(), connection=raw)
         except AlreadyEnqueued:
-            continue
-        return
+            if await _held({once}, session=session):
+                return
+        else:
+            return
