@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
@@ -16,6 +15,7 @@ from storage import blobs
 from storage.addresses import Addresses, hearings_of
 from storage.hearings import Hearings
 from storage.models import MAIL, MEANT_FOR_A_HEARING, SUBMISSION, Blob, Door, InboxItem
+from storage.rows import inserted
 
 WAITS_FOR = "waits_for"
 """In an envelope: the question that was asked about the mail."""
@@ -62,12 +62,14 @@ class Inbox:
                 "received_at": arrival.received_at,
                 "set_aside": "",
                 "taken_for": "",
+                "reader": 0,
+                "message_id": "",
             }
             # In order, so that two transactions that keep the same arrivals never wait for each other.
             for arrival in arrivals
         ]
-        kept = insert(InboxItem).values(rows).on_conflict_do_nothing().returning(col(InboxItem.blob_sha256))
-        new = (await self._session.execute(kept)).scalars().all()
+        kept = await self._session.execute(*inserted(InboxItem, rows, once="blob_sha256"))
+        new = kept.scalars().all()
         wanted = (arrival.raw for arrival in arrivals if blobs.name_of(arrival.raw) in new)
         await blobs.keep(wanted, session=self._session)
         return len(new)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -22,10 +19,9 @@ from storage.posts import Posts
 from storage.questions import Questions
 from storage.queue import Owed, enqueue
 from storage.remarks import Remarks
+from storage.rows import inserted
 from storage.submissions import Submissions
 from storage.talk import JournalEntry
-
-_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class Store:
@@ -55,6 +51,11 @@ class Store:
             {name: make() for name, make in defaults.items() if name not in row} | row for row in rows
         )
 
+    async def write(self, noun: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """Facts that come in numbers, and that the next question needs; every column is told."""
+        if rows:
+            await self.session.execute(*inserted(noun, rows))
+
     def owe(self, acts: Iterable[Owed]) -> None:
         """Acts on the world, queued when this transaction commits and only then."""
         self._owed.extend(acts)
@@ -71,32 +72,10 @@ class Store:
         rows, self._rows = self._rows, {}
         for noun, values in rows.items():
             if values:
-                await self.session.execute(*_inserted(noun, values))
+                await self.session.execute(*inserted(noun, values))
         if self._owed:
             owed, self._owed = self._owed, []
             await enqueue(owed, session=self.session)
-
-
-def _inserted(noun: type[SQLModel], rows: list[dict[str, Any]]) -> tuple[TextClause, dict[str, str]]:
-    """One statement for all rows, which goes over as one value: a tenth of the work of a value for each."""
-    told = dict.fromkeys(name for row in rows for name in row)
-    return _insert(noun, tuple(told)), {"rows": json.dumps(rows, default=_as_json)}
-
-
-@cache
-def _insert(noun: type[SQLModel], names: tuple[str, ...]) -> TextClause:
-    table = noun.__table__  # type: ignore[attr-defined]
-    columns = ", ".join(f'"{name}"' for name in names)
-    typed = ", ".join(f'"{name}" {table.columns[name].type.compile(_POSTGRESQL)}' for name in names)
-    told = f"json_to_recordset(CAST(:rows AS json)) AS told({typed})"
-    return text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {told}')  # noqa: S608  our own names
-
-
-def _as_json(value: object) -> str:
-    """What PostgreSQL reads as the same value."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 @cache

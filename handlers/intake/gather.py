@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ async def gather(
     ]
     if not signed:
         return frozenset()
+    often = Counter(band for *_, bands in signed for band in bands)
     there: dict[int, list[Alike]] = defaultdict(list)
     for old in await store.campaigns.alike(
         hearing.id, frozenset[int]().union(*(bands for *_, bands in signed))
@@ -47,7 +48,8 @@ async def gather(
         others = [maybe[id_] for id_ in sorted(maybe) if maybe[id_].party_id != submission.party_id]
         found = _nearest(made, others, threshold=threshold)
         if found is None or await _is_apart(found[0].submission_id, store=store):
-            _add(Alike(submission.id, submission.party_id, made.to_bytes(), bands), there)
+            shared = frozenset(band for band in bands if often[band] > 1)
+            _add(Alike(submission.id, submission.party_id, made.to_bytes(), shared), there)
             alone[submission.id] = bands
             continue
         lead, near = found[0].submission_id, found[1]

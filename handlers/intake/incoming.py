@@ -91,7 +91,7 @@ def from_mail(
 ) -> Incoming:  # fmt: skip
     """What a mail says, and by whom; `texts` is what its files say, by the SHA-256 of their bytes."""
     files = annexes(letter)
-    told = [(file, texts.get(blobs.name_of(file.payload))) for file in files] if texts else []
+    told = _told(files, texts)
     enclosed = [said.text for _, said in told if said and said.text.strip()]
     is_enclosed = bool(enclosed) and points_to_annex(letter.text)
     passed_on = letter.forwarded.author if letter.forwarded and who.doubt else None
@@ -116,11 +116,16 @@ def said_in(letter: Letter, texts: Mapping[str, Extracted], *, passed_on: bool =
     """
     if passed_on and letter.forwarded and letter.forwarded.text.strip():
         return letter.forwarded.text
-    if not texts or not points_to_annex(letter.text):
+    told = _told(annexes(letter), texts)
+    enclosed = [f"{file.name}:\n{said.text}" for file, said in told if said and said.text.strip()]
+    if not enclosed or not points_to_annex(letter.text):
         return letter.text
-    named = ((file.name, texts.get(blobs.name_of(file.payload))) for file in annexes(letter))
-    enclosed = (f"{name}:\n{said.text}" for name, said in named if said and said.text.strip())
     return "\n\n".join([letter.text, *enclosed])
+
+
+def _told(files: Sequence[File], texts: Mapping[str, Extracted]) -> list[tuple[File, Extracted | None]]:
+    """Each file with what came of it, None where nobody looked."""
+    return [(file, texts.get(blobs.name_of(file.payload))) for file in files] if texts else []
 
 
 def from_portal(item: InboxItem, row: Row, files: Sequence[File]) -> Incoming:

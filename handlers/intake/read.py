@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from handlers import mail
 from handlers.annex import kinds
 from handlers.annex.shape import Extracted
 from handlers.clock import Clock
-from handlers.content import clean
 from handlers.intake.assign import Atlas, assign, atlas
 from handlers.intake.author import author
 from handlers.intake.extract import Extractor, extract
@@ -34,7 +33,6 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-_LONGEST_ID = 600  # signs; an index holds no more, whatever they are
 Waiting = tuple[InboxItem, bytes]
 
 
@@ -118,27 +116,62 @@ async def _read(waiting: Sequence[Waiting], *, sight: Sight, store: Store, now: 
         await _genuine(item, letter, raw, sight=sight) if letter and is_meant(item, letter) else ""
         for (item, raw), letter in zip(waiting, letters, strict=True)
     ]
-    chart = await atlas(read, store=store)
+    batch = _Batch(await atlas(read, store=store), sight=sight, texts=texts, store=store, now=now)
     sorted_out: dict[UUID, list[Incoming]] = defaultdict(list)
     for (item, raw), letter, genuine in zip(waiting, letters, vouched, strict=True):
-        item.read_at, item.reader = now, mail.READER
-        meant = chart.meant(item)
-        if not meant:
-            item.set_aside = "no hearing has this address"
-            log.error("inbox item %s was set aside: %s", item.id, item.set_aside)
-        elif letter is None:
-            sorted_out[meant[0].id].append(await _from_portal(item, raw, store=store))
-        elif not is_meant(item, letter):
-            await pass_over(item, letter, hearings=meant, store=store, now=now)
-        elif (hearing_id := await assign(item, letter, chart=chart, store=store, now=now)) is not None:
-            answer = _from_mail(item, letter, chart=chart, sight=sight, texts=texts, genuine=genuine)
-            sorted_out[hearing_id].append(answer)
+        placed = await batch.place(item, letter, raw, genuine=genuine)
+        if placed is not None:
+            sorted_out[placed[0]].append(placed[1])
     for hearing_id in sorted(sorted_out):
         hearing = await store.hearings.hold(hearing_id)
         answers = sorted_out[hearing_id]
         await submit(answers, hearing=hearing, store=store, now=now, likeness=sight.likeness)
+        for answer in answers:
+            batch.was_read(answer.item)
     log.info("read %d inbox items", len(waiting))
     return len(waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is read in one transaction, and what is known of it before its hearings are held."""
+
+    chart: Atlas
+    _: KW_ONLY
+    sight: Sight
+    texts: Mapping[str, Extracted]
+    store: Store
+    now: datetime
+
+    async def place(
+        self, item: InboxItem, letter: Letter | None, raw: bytes, *, genuine: str
+    ) -> tuple[UUID, Incoming] | None:
+        """The answer that an item is, and the hearing it is for; None for what is none, or none yet."""
+        meant = self.chart.meant(item)
+        if meant and letter is None:
+            return meant[0].id, await _from_portal(item, raw, store=self.store)
+        if meant and letter is not None and is_meant(item, letter):
+            hearing_id = await assign(item, letter, chart=self.chart, store=self.store, now=self.now)
+            if hearing_id is not None:
+                return hearing_id, self._from_mail(item, letter, genuine=genuine)
+        self.was_read(item)
+        if not meant:
+            item.set_aside = "no hearing has this address"
+            log.error("inbox item %s was set aside: %s", item.id, item.set_aside)
+        elif letter is not None and not is_meant(item, letter):
+            await pass_over(item, letter, hearings=meant, store=self.store, now=self.now)
+        return None
+
+    def was_read(self, item: InboxItem) -> None:
+        item.read_at, item.reader = self.now, mail.READER
+
+    def _from_mail(self, item: InboxItem, letter: Letter, *, genuine: str) -> Incoming:
+        own = {address.rpartition("@")[2] for address in self.chart.addresses}
+        who = author(letter, staff_domains=own | set(self.sight.staff_domains))
+        if who.forwarded_by and genuine.startswith("fail"):
+            who = replace(who, doubt=True)  # anybody could write that our own staff passed it on
+        mails = self.chart.referred_to(letter)
+        return from_mail(item, letter, who, mails=mails, texts=self.texts, authentication=genuine)
 
 
 def _letters(waiting: Sequence[Waiting]) -> list[Letter | None]:
@@ -162,18 +195,6 @@ async def _texts(letters: Sequence[Letter], *, sight: Sight, store: Store) -> Ma
 
 def _may_say_something(file: File) -> bool:
     return kinds.holds_text(kinds.kind(file.payload, content_type=file.content_type, name=file.name))
-
-
-def _from_mail(
-    item: InboxItem, letter: Letter, *, chart: Atlas, sight: Sight, texts: Mapping[str, Extracted],
-    genuine: str,
-) -> Incoming:  # fmt: skip
-    own = {address.rpartition("@")[2] for address in chart.addresses}
-    who = author(letter, staff_domains=own | set(sight.staff_domains))
-    item.message_id = clean(letter.message_id)[:_LONGEST_ID]
-    if who.forwarded_by and genuine.startswith("fail"):
-        who = replace(who, doubt=True)  # anybody could write that our own staff passed it on
-    return from_mail(item, letter, who, mails=chart.referred_to(letter), texts=texts, authentication=genuine)
 
 
 async def _genuine(item: InboxItem, letter: Letter, raw: bytes, *, sight: Sight) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handlers.content import clean
 from handlers.hearing import parties
 from storage.models import Hearing, Party, PartyAlias
+from storage.rows import row_of
 from storage.store import Store
 from storage.words import Channel, PartyKind
 
@@ -85,7 +86,7 @@ class Register:
 
     def _entered(self, party: Party, sender: Sender) -> Party:
         """Known from now on by its address, or by name and address together where that is a person's too."""
-        self.store.add(party)
+        self.store.add_rows(Party, [row_of(party)])
         known_as = {sender.by_address if sender.by_address not in self.known else sender.by_both}
         if party.kind != PartyKind.BORGER:
             known_as.add(sender.by_name)

@@ -20,9 +20,12 @@ from handlers.intake.register import Register, register
 from handlers.referral.refer import Desk
 from storage import blobs
 from storage.asked import About, Verdict
-from storage.models import Hearing, Submission
+from storage.models import Attachment, Hearing, Submission
+from storage.rows import row_of
 from storage.store import Store
 from storage.words import Channel
+
+_LONGEST_ID = 600  # signs; an index holds no more, whatever they are
 
 
 async def submit(
@@ -47,6 +50,7 @@ async def submit(
     await table.keep(likeness=likeness)
     for answer in answers:
         answer.item.submission_id = table.became.get(answer.content_key) or known[answer.content_key]
+        answer.item.message_id = answer.message_id[:_LONGEST_ID]
     return len(table.new)
 
 
@@ -64,6 +68,8 @@ class _Table:
     new: list[tuple[Incoming, Submission]] = field(default_factory=list)
     later: list[tuple[Incoming, Relation]] = field(default_factory=list)
     became: dict[str, UUID] = field(default_factory=dict)
+    mails: dict[str, UUID] = field(default_factory=dict)
+    """The new submissions by the Message-IDs of their mails."""
 
     def sort(self, answer: Incoming) -> None:
         """Tell whether it stands for itself or belongs to an earlier one."""
@@ -80,17 +86,18 @@ class _Table:
             forwarded_by=answer.forwarded_by, authentication=answer.authentication,
         )  # fmt: skip
         self.new.append((answer, submission))
+        self.mails |= {answer.message_id: submission.id} if answer.message_id else {}
         self.own[party.id][-len(self.new)] = submission
         self.answered[submission.id] = submission
         self.became[answer.content_key] = submission.id
 
     def _related(self, answer: Incoming) -> Relation | None:
         party = self.register.find(answer.sender)
-        mails = {each.message_id: made.id for each, made in self.new if each.message_id}
+        sent = {name: self.mails[name] for name in answer.references if name in self.mails}
         earlier = Earlier(
             own={number: each.id for number, each in self.own[party.id].items()} if party else {},
             receipts=frozenset(self.answered),
-            mails=mails | {name: at for name, at in answer.mails.items() if at in self.answered},
+            mails=sent | {name: at for name, at in answer.mails.items() if at in self.answered},
         )
         return relation(earlier, subject=answer.subject, references=answer.references)
 
@@ -112,9 +119,11 @@ class _Table:
     async def _submit(self, *, likeness: float) -> list[Received]:
         store, hearing, now = self.store, self.hearing, self.now
         numbers = await store.submissions.give_numbers(hearing.id, len(self.new))
-        for number, (answer, submission) in zip(numbers, self.new, strict=True):
+        for number, (_, submission) in zip(numbers, self.new, strict=True):
             submission.number = number
-            store.add(submission, *attachments(answer.annexes, submission))
+        files = [file for answer, made in self.new for file in attachments(answer.annexes, made)]
+        await store.write(Submission, [row_of(made) for _, made in self.new])
+        await store.write(Attachment, [row_of(file) for file in files])
         behind = await gather(self.new, hearing=hearing, threshold=likeness, store=store, now=now)
         desk = Desk(hearing, await store.hearings.seats(hearing.id), store=store, now=now)
         for answer, submission in self.new:
