@@ -116,11 +116,6 @@ def _draft_buttons(remark: Standing, *, editable: bool) -> Iterator[Json]:
         yield elements.button(WITHDRAW, words("withdraw_button"), str(remark.approval.id), confirm=sure)
 
 
-def changed_notice() -> Picture:
-    """What is said in the thread when an approved remark's messages changed."""
-    return elements.bare(words("changed_notice"))
-
-
 def placement(
     filed: Filed, *, party: str, seats: Sequence[Seat], passages: Mapping[str, Sequence[str]], sure: bool
 ) -> Picture:

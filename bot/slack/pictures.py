@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from bot.slack import blocks, doubts, questions
+from bot.slack import blocks, doubts, notices, questions
 from bot.slack.board import Picture, Upload
 from handlers.hearing.parties import heading_name
 from handlers.notat.findings import state_of
@@ -43,7 +44,7 @@ class Shared:
 async def drawn(post: SlackPost, *, store: Store) -> Drawn:
     """The message that a post is."""
     if post.kind == PostKind.NOTICE:
-        return Drawn(blocks.changed_notice())
+        return Drawn(await _notice(post, store=store))
     if post.kind == PostKind.DRAFT:
         return await _draft(post, store=store)
     if post.kind == PostKind.LINE:
@@ -120,6 +121,16 @@ async def _draft(post: SlackPost, *, store: Store) -> Drawn:
     remark = standing(facts)
     parts = sum(not part.deleted for part in facts.parts)
     return Drawn(blocks.draft(remark, parts=parts), {_DIGEST: remark.digest})
+
+
+async def _notice(post: SlackPost, *, store: Store) -> Picture:
+    approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None
+    if approval is not None:
+        return notices.approved(approval)
+    facts = await store.remarks.by_id(post.remark_id) if post.remark_id else None
+    if facts is None:
+        raise LookupError(f"post {post.id} tells of no remark")
+    return notices.changed(standing(facts))
 
 
 async def _question(post: SlackPost, *, store: Store) -> Drawn:

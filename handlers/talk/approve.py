@@ -11,7 +11,7 @@ from handlers.rules import NO_GROUPS, Groups, Refusal, Why, may_approve, people
 from handlers.talk.collect import Said
 from handlers.talk.mark import mark
 from handlers.talk.progress import Standing, standing
-from handlers.talk.show import show_draft, show_referral
+from handlers.talk.show import show_approved, show_draft, show_referral
 from storage.models import How
 from storage.store import Store
 from storage.talk import Approval
@@ -44,6 +44,8 @@ async def approve(
     )  # fmt: skip
     store.add(approval)
     store.note("approved", by=by, at=now, remark=remark_id, digest=remark.digest, how=how)
+    if how != How.BUTTON:
+        await show_approved(approval, store=store, now=now)
     await show_draft(remark_id, store=store, now=now)
     await show_referral(remark.referral_id, store=store)
     return approval

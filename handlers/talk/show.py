@@ -11,6 +11,7 @@ from handlers.referral.follow import catch_up
 from storage.asked import FollowUp
 from storage.models import PostKind, Referral
 from storage.store import Store
+from storage.talk import Approval
 
 
 async def show_referral(referral_id: UUID, *, store: Store) -> None:
@@ -45,7 +46,18 @@ async def show_changed(remark_id: UUID, change: UUID, *, store: Store, now: date
     await _post_under_card(key, PostKind.NOTICE, remark_id, store=store, now=now)
 
 
-async def _post_under_card(key: str, kind: PostKind, remark_id: UUID, *, store: Store, now: datetime) -> None:
+async def show_approved(approval: Approval, *, store: Store, now: datetime) -> None:
+    """Answer in the thread what was approved; a draft that is only now to be posted there does it itself."""
+    drafts = await store.posts.of_remark(approval.remark_id, [PostKind.DRAFT])
+    if any(draft.ts is not None for draft in drafts):
+        key, detail = f"approved:{approval.id}", {"approval": str(approval.id)}
+        await _post_under_card(key, PostKind.NOTICE, approval.remark_id, detail=detail, store=store, now=now)
+
+
+async def _post_under_card(
+    key: str, kind: PostKind, remark_id: UUID, *, detail: dict[str, str] | None = None, store: Store,
+    now: datetime,
+) -> None:  # fmt: skip
     facts = await store.remarks.by_id(remark_id)
     card = await store.posts.card(facts.remark.referral_id) if facts else None
     if facts is None or card is None:
@@ -54,5 +66,5 @@ async def _post_under_card(key: str, kind: PostKind, remark_id: UUID, *, store: 
     owe_post(
         key, kind, hearing_id=referral.hearing_id, channel=card.channel, priority=Priority.TALK, now=now,
         store=store, parent_id=card.id, submission_id=referral.submission_id, referral_id=referral.id,
-        remark_id=remark_id,
+        remark_id=remark_id, detail=detail or {},
     )  # fmt: skip
