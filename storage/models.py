@@ -80,6 +80,7 @@ class Hearing(SQLModel, table=True):
     heading_form: HeadingForm = closed(HeadingForm)
     order: Order = closed(Order)
     private_persons: PrivatePersons = closed(PrivatePersons)
+    show_private_contacts: bool = False
     texts: dict[str, str] = values()
     plan: dict[str, Any] = values()
     number_given: int = 0

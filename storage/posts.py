@@ -11,13 +11,15 @@ from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.models import PostKind, Referral
+from storage.models import PostKind, Referral, Submission
 from storage.talk import Notat, SlackPost
 
 WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
 """Slack's reasons that speak against a channel and not against what was to be posted there."""
 
 _FOR_COORDINATORS = (PostKind.PLACEMENT, PostKind.NOTAT, PostKind.QUESTION, PostKind.LINE)
+
+_QUOTING = (PostKind.CARD, PostKind.TEXT, PostKind.PLACEMENT, PostKind.QUESTION, PostKind.FOLLOW_UP)
 
 
 class Posts:
@@ -163,6 +165,17 @@ class Posts:
         found = select(SlackPost).where(
             col(SlackPost.referral_id) == referral_id, col(SlackPost.kind) == kind
         )
+        return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+
+    async def quoting(self, hearing_id: UUID, *, party_id: UUID | None = None) -> list[SlackPost]:
+        """What stands in Slack and shows words of those who wrote to a hearing, or of one of them."""
+        found = select(SlackPost).where(
+            col(SlackPost.hearing_id) == hearing_id, col(SlackPost.kind).in_(_QUOTING),
+            col(SlackPost.ts).is_not(None),
+        )  # fmt: skip
+        if party_id is not None:
+            found = found.join(Submission, col(Submission.id) == col(SlackPost.submission_id))
+            found = found.where(col(Submission.party_id) == party_id)
         return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
 
     async def keys_under(self, referral_id: UUID) -> set[str]:

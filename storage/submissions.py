@@ -148,13 +148,6 @@ class Submissions:
             await self._session.execute(select(Referral).where(col(Referral.id) == referral_id))
         ).scalar_one()
 
-    async def referral_ids_of_party(self, party_id: UUID) -> list[UUID]:
-        """The referrals of all that a party submitted."""
-        found = select(Referral.id).join(Submission, col(Submission.id) == col(Referral.submission_id))
-        return list(
-            (await self._session.execute(found.where(col(Submission.party_id) == party_id))).scalars()
-        )
-
     async def give_over(self, party: Party, *, to: Party) -> None:
         """What a party submitted, and whatever it is known by, is another's from now on."""
         for row, column in ((Submission, Submission.party_id), (PartyAlias, PartyAlias.party_id)):

@@ -10,6 +10,7 @@ from typing import Any
 from bot.slack import blocks
 from bot.slack.payloads import Command
 from handlers.content import load, paragraphs
+from handlers.discretion import veil
 from handlers.hearing.parties import heading_name
 from handlers.notat.counting import counted, is_left_out, is_withdrawn
 from handlers.notat.findings import Finding, findings, state_of
@@ -87,25 +88,35 @@ async def summary_form(
     `channel` is where it was asked for, and where the person is told that it is saved.
     """
     newest = await store.submissions.summary(submission.id)
-    party = heading_name(await store.submissions.party(submission.party_id), hearing.private_persons)
+    who = await store.submissions.party(submission.party_id)
+    party, opening = heading_name(who, hearing.private_persons), _opening(submission.text)
     field = blocks.rich_field(
         blocks.words("summary_modal_label", number=submission.number, party=party),
         hint=blocks.words("summary_modal_hint"),
-        content=load(newest.content) if newest else paragraphs(_opening(submission.text)),
+        content=load(newest.content) if newest else paragraphs(veil(who, hearing).over(opening)),
     )
     title = blocks.words("summary_modal_title")
     return blocks.modal(blocks.SUMMARY_FORM, title, [field], about=f"{submission.id} {channel}")
 
 
-async def party_form(submission: Submission, *, store: Store) -> dict[str, Any]:
-    """The modal that says who a submission's party is."""
+async def party_form(submission: Submission, hearing: Hearing, *, store: Store) -> dict[str, Any]:
+    """The modal that says who a submission's party is; the name of a private person may be hidden in it."""
     party = await store.submissions.party(submission.party_id)
+    hidden = not veil(party, hearing).lifted
     kinds = {kind.value: blocks.words("party_kind", kind=kind.value) for kind in PartyKind}
     fields = [
         blocks.choice_field("kind", blocks.words("party_kind_label"), kinds, value=party.kind.value),
-        blocks.text_field("list_name", blocks.words("party_list_label"), value=party.list_name),
         blocks.text_field(
-            "heading_name", blocks.words("party_heading_label"), value=party.heading_name, optional=True
+            "list_name",
+            blocks.words("party_list_label"),
+            value="" if hidden else party.list_name,
+            optional=hidden,
+        ),
+        blocks.text_field(
+            "heading_name",
+            blocks.words("party_heading_label"),
+            value="" if hidden else party.heading_name,
+            optional=True,
         ),
         blocks.text_field("street", blocks.words("party_street_label"), value=party.street, optional=True),
     ]

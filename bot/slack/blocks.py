@@ -14,7 +14,7 @@ from handlers.richtext.rich_text import rich_text
 from handlers.talk.progress import Standing, State, approvers
 from storage.dossier import Filed
 from storage.hearings import Seat
-from storage.models import Hearing, Point
+from storage.models import Hearing
 from templates import say
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ class Card:
     filed: Filed
     party: str
     hearing: Hearing
-    points: Sequence[Point]
+    points: Sequence[str]
     state: State
     remarks: Sequence[Standing]
     numbers: Sequence[int] = ()
@@ -72,7 +72,8 @@ def text(text: str, *, part: int) -> tuple[Picture, bool]:
     if not split.messages:
         return elements.bare(words("empty_text")), False
     lead = words("text_lead", part=part)
-    return Picture(lead, [elements.context(lead), *split.messages[part - 1]]), part < len(split.messages)
+    body = split.messages[part - 1] if part <= len(split.messages) else []  # the text was longer once
+    return Picture(lead, [elements.context(lead), *body]), part < len(split.messages)
 
 
 def too_long(text: str) -> bool:
@@ -202,11 +203,11 @@ def _state(card: Card) -> list[Json]:
     return line
 
 
-def _points(points: Sequence[Point]) -> list[Json]:
+def _points(points: Sequence[str]) -> list[Json]:
     if not points:
         return []
     lead = elements.section([elements.raw(words("points"))])
-    return [elements.rich(lead, elements.bullets(point.passage for point in points))]
+    return [elements.rich(lead, elements.bullets(points))]
 
 
 def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> list[Json]:

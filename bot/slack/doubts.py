@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from bot.slack.questions import Doubt
 from handlers import mail
+from handlers.discretion import Veil, veil, veil_of, veiled_mail, veiled_submission
 from handlers.doubt.decide import still_open
 from handlers.hearing.parties import heading_name, kind_of
 from handlers.intake.incoming import annexes
@@ -31,7 +33,10 @@ async def doubt(asked: Asked, *, store: Store) -> Doubt:
     )  # fmt: skip
     if question.submission_id is not None:
         submission = await store.submissions.by_id(question.submission_id)
-        bare = await _of_submission(bare, submission, hearing, store=store)
+        over = veil(await store.submissions.party(submission.party_id), hearing)
+        bare = await _of_submission(bare, submission, hearing, over=over, store=store)
+    else:
+        over = None
     if question.about == About.AUTHOR:
         maybe = question.detail
         return replace(
@@ -41,7 +46,17 @@ async def doubt(asked: Asked, *, store: Store) -> Doubt:
         return replace(bare, numbers=await _numbers(question, store=store))
     if question.about == About.HEARING:
         bare = replace(bare, titles=await _titles(store=store))
-    return bare if question.item_id is None else await _of_mail(bare, question, store=store)
+    return (
+        bare if question.item_id is None else await _of_mail(bare, question, hearing, over=over, store=store)
+    )
+
+
+async def rest_of(follow_up_id: UUID, *, store: Store) -> str:
+    """What was cut from a later mail."""
+    later = await store.questions.follow_up(follow_up_id)
+    submission = await store.submissions.by_id(later.submission_id)
+    hearing = await store.hearings.by_id(submission.hearing_id)
+    return veil(await store.submissions.party(submission.party_id), hearing).over(later.rest)
 
 
 async def numbers_behind(lead: Submission, *, store: Store) -> tuple[int, ...]:
@@ -50,7 +65,10 @@ async def numbers_behind(lead: Submission, *, store: Store) -> tuple[int, ...]:
     return tuple(sorted(each.number for each in await store.submissions.among(behind))) if behind else ()
 
 
-async def _of_submission(bare: Doubt, submission: Submission, hearing: Hearing, *, store: Store) -> Doubt:
+async def _of_submission(
+    bare: Doubt, whole: Submission, hearing: Hearing, *, over: Veil, store: Store
+) -> Doubt:
+    submission = veiled_submission(whole, over)
     party = await store.submissions.party(submission.party_id)
     return replace(
         bare, came_at=submission.received_at, number=submission.number, subject=submission.subject,
@@ -59,14 +77,18 @@ async def _of_submission(bare: Doubt, submission: Submission, hearing: Hearing, 
     )  # fmt: skip
 
 
-async def _of_mail(bare: Doubt, question: Question, *, store: Store) -> Doubt:
+async def _of_mail(
+    bare: Doubt, question: Question, hearing: Hearing, *, over: Veil | None, store: Store
+) -> Doubt:
     """With the mail itself: a later one as it was kept, any other as it came in."""
     item = await store.session.get_one(InboxItem, question.item_id)
     letter = await asyncio.to_thread(mail.read, await store.inbox.raw(int(item.id or 0)))
-    files = tuple(file.name for file in annexes(letter))
+    over = over or veil_of(letter.sender.name, hearing)
+    files = tuple(over.over(file.name) for file in annexes(letter))
     if question.follow_up_id is None:
-        return replace(bare, came_at=item.received_at, subject=letter.subject, text=letter.text, files=files)
-    follow_up = await store.questions.follow_up(question.follow_up_id)
+        subject, text = over.over(letter.subject), over.over(letter.text)
+        return replace(bare, came_at=item.received_at, subject=subject, text=text, files=files)
+    follow_up = veiled_mail(await store.questions.follow_up(question.follow_up_id), over)
     return replace(
         bare, came_at=follow_up.received_at, subject=follow_up.subject, text=follow_up.text, files=files,
         rest_of=str(follow_up.id) if follow_up.rest else "",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from bot.slack import blocks, doubts, notices, questions
 from bot.slack.board import Picture, Upload
+from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
 from handlers.notat.findings import state_of
 from handlers.routing.suggest import among
@@ -59,7 +60,8 @@ async def drawn(post: SlackPost, *, store: Store) -> Drawn:
 async def _of_submission(post: SlackPost, *, store: Store) -> Drawn:
     if post.submission_id is None:
         raise LookupError(f"post {post.id} shows no submission")
-    shown = await case(post.submission_id, store=store)
+    whole = await case(post.submission_id, store=store)
+    shown = replace(whole, filed=veiled(whole.filed, whole.hearing))
     if post.kind == PostKind.PLACEMENT:
         return Drawn(_placement(shown))
     if post.kind == PostKind.TEXT:
@@ -77,7 +79,8 @@ async def shared(post: SlackPost, *, store: Store) -> Shared:
         return await _whole_text(post, store=store)
     file = await store.session.get_one(Attachment, post.attachment_id)
     payload = await blobs.fetch(file.blob_sha256, session=store.session)
-    return Shared((Upload(file.name, payload, file.name),))
+    name = (await _veil(file.submission_id, store=store)).over(file.name)
+    return Shared((Upload(name, payload, name),))
 
 
 def remembered(post: SlackPost, drawn: Drawn, *, at: float | None) -> dict[str, Any]:
@@ -102,12 +105,13 @@ def shown_at(draft: SlackPost, moment: datetime) -> str | None:
 async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
     if post.referral_id is None:
         raise LookupError(f"post {post.id} shows no referral")
-    laid = shown.laid(post.referral_id)
+    laid, over = shown.laid(post.referral_id), veil(shown.filed.party, shown.hearing)
     return blocks.card(
         blocks.Card(
             referral_id=str(laid.referral.id), filed=shown.filed, hearing=shown.hearing,
             party=heading_name(shown.filed.party, shown.hearing.private_persons),
-            points=await store.submissions.points(laid.referral.id), state=state_of(laid),
+            points=[over.over(each.passage) for each in await store.submissions.points(laid.referral.id)],
+            state=state_of(laid),
             remarks=[standing(facts) for facts in laid.remarks],
             numbers=await doubts.numbers_behind(shown.filed.submission, store=store),
         )
@@ -145,7 +149,8 @@ async def _later_mail(post: SlackPost, *, store: Store) -> Drawn:
         raise LookupError(f"post {post.id} shows no later mail")
     followed = (await store.questions.followed([post.submission_id]))[post.submission_id]
     this = next(each for each in followed if each.follow_up.id == post.follow_up_id)
-    picture, overflows = questions.later_mail(this.follow_up, this.verdict)
+    over = await _veil(post.submission_id, store=store)
+    picture, overflows = questions.later_mail(veiled_mail(this.follow_up, over), this.verdict)
     return Drawn(picture, post.detail, overflows=overflows)
 
 
@@ -163,12 +168,19 @@ async def _whole_text(post: SlackPost, *, store: Store) -> Shared:
     if post.submission_id is None:
         raise LookupError(f"post {post.id} shares no text")
     submission = await store.submissions.by_id(post.submission_id)
+    over = await _veil(submission.id, store=store)
     if post.follow_up_id is not None:
         later = await store.questions.follow_up(post.follow_up_id)
         name, told = questions.whole_later_mail(later, number=submission.number)
-        return Shared((Upload(name, later.text.encode(), name),), told)
+        return Shared((Upload(name, over.over(later.text).encode(), name),), told)
     name = blocks.words("whole_text_name", number=submission.number)
-    return Shared((Upload(name, submission.text.encode(), name),), blocks.words("whole_text"))
+    return Shared((Upload(name, over.over(submission.text).encode(), name),), blocks.words("whole_text"))
+
+
+async def _veil(submission_id: UUID, *, store: Store) -> Veil:
+    submission = await store.submissions.by_id(submission_id)
+    hearing = await store.hearings.by_id(submission.hearing_id)
+    return veil(await store.submissions.party(submission.party_id), hearing)
 
 
 async def _notat(post: SlackPost, *, store: Store) -> Shared:

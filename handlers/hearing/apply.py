@@ -11,6 +11,7 @@ from handlers.hearing.parties import alias
 from handlers.hearing.plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, stored
 from handlers.intake.judge_late import judge_all
 from handlers.referral.redirect import redirect
+from handlers.talk.show import show_words
 from storage.models import (
     Department,
     Hearing,
@@ -30,6 +31,7 @@ async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> H
     """
     hearing = await store.hearings.by_key(plan.key)
     was = hearing.deadline if hearing is not None else plan.deadline
+    shown = hearing.show_private_contacts if hearing is not None else plan.show_private_contacts
     if hearing is not None:
         # Whoever reads mails holds the hearing first too; in another order the two would wait for each other.
         await store.hearings.hold(hearing.id)
@@ -44,6 +46,8 @@ async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> H
     await _apply_heard(hearing, plan.heard, store=store)
     if was != hearing.deadline:
         await judge_all(hearing, was=was, store=store, now=now)
+    if shown != hearing.show_private_contacts:
+        await show_words(hearing.id, store=store)
     moved = await redirect(hearing, await store.hearings.seats(hearing.id), store=store)
     store.note("hearing_applied", by=by, at=now, hearing_id=hearing.id, posts_moved=moved)
     return hearing
@@ -83,7 +87,7 @@ async def shared_names(plan: HearingPlan, *, store: Store) -> tuple[Difference, 
 def _facts(plan: HearingPlan) -> dict[str, Any]:
     same = (
         "title", "municipality", "case_number", "opens", "deadline", "answer_deadline", "four_eyes", "refer",
-        "coordination_channel", "heading_form", "order", "private_persons",
+        "coordination_channel", "heading_form", "order", "private_persons", "show_private_contacts",
     )  # fmt: skip
     facts: dict[str, Any] = {name: getattr(plan, name) for name in same}
     return facts | {"coordinators": list(plan.coordinators), "texts": dict(plan.texts), "plan": stored(plan)}

@@ -43,8 +43,8 @@ def read(text: str, *, file: str) -> HearingPlan | tuple[Refusal, ...]:
     """Read any text at all. What is wrong is refused all at once, in the order of the file's lines.
 
     `file` is the name to call it by. Optional keys: four_eyes (true), refer ("when_unsure"), heading_form
-    ("bemaerkninger_fra"), order ("arrival"), private_persons ("anonymous"), topics, deputies, heard, and for
-    a heard party all but name and kind.
+    ("bemaerkninger_fra"), order ("arrival"), private_persons ("anonymous"), show_private_contacts (false),
+    topics, deputies, heard, and for a heard party all but name and kind.
     """
     text = text.removeprefix("\ufeff")
     endless = _ENDLESS.search(text)
@@ -89,6 +89,7 @@ def _plan(top: Table) -> HearingPlan:
         heading_form=top.choice("heading_form", HeadingForm, default=HeadingForm.BEMAERKNINGER_FRA),
         order=top.choice("order", Order, default=Order.ARRIVAL),
         private_persons=top.choice("private_persons", PrivatePersons, default=PrivatePersons.ANONYMOUS),
+        show_private_contacts=top.flag("show_private_contacts", default=False),
         texts=_texts(top.table("texts")),
         departments=_departments(top),
         heard=_heard(top),

@@ -9,7 +9,7 @@ from uuid import UUID
 from handlers.content import clean
 from handlers.hearing.parties import alias
 from handlers.rules import Refusal, may_coordinate
-from handlers.talk.show import show_referral
+from handlers.talk.show import show_words
 from storage.models import Party
 from storage.store import Store
 from storage.words import PartyKind
@@ -40,12 +40,13 @@ async def identify(
     was = await store.submissions.party(submission.party_id)
     party = await _meant(was, identity, store=store)
     if party is was or party.heard_as is None:
-        party.kind, party.list_name = identity.kind, clean(identity.list_name).strip()
-        party.heading_name = clean(identity.heading_name).strip() or party.list_name
+        name = clean(identity.list_name).strip()
+        party.heading_name = clean(identity.heading_name).strip() or name or party.heading_name
+        party.kind, party.list_name = identity.kind, name or party.list_name
         party.street = clean(identity.street).strip()
     party.confirmed = True
-    for referral_id in await store.submissions.referral_ids_of_party(party.id):
-        await show_referral(referral_id, store=store)
+    await store.session.flush()
+    await show_words(hearing.id, party_id=party.id, store=store)
     store.note("identified", by=by, at=now, hearing_id=hearing.id, number=submission.number, kind=party.kind)
     return party
 

@@ -72,6 +72,8 @@ class HearingPlan:
     texts: Mapping[str, str]
     departments: tuple[DepartmentPlan, ...]
     heard: tuple[HeardPlan, ...]
+    show_private_contacts: bool = False
+    """Added after hearings were stored without it."""
 
 
 @dataclass(frozen=True, slots=True)

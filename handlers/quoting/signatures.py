@@ -98,6 +98,15 @@ def _without_name(own: Sequence[Line]) -> int:
     return end
 
 
+def greeting_of(text: str) -> tuple[str, str] | None:
+    """Part a line that greets into the greeting and the name behind it ('' for none); None for others."""
+    found = _GREETING.match(text.strip()) if len(text.strip()) <= _WIDEST else None
+    if found is None:
+        return None
+    name = found["name"] or ""
+    return found[0].removesuffix(name), name
+
+
 def is_footer(text: str) -> bool:
     """Tell whether a program wrote the line: 'Sendt fra min iPhone', 'Hent Outlook til iOS<https://…>'."""
     if len(text) > LONGEST:

@@ -21,6 +21,12 @@ async def show_referral(referral_id: UUID, *, store: Store) -> None:
         store.owe([acts.refresh(card.id)])
 
 
+async def show_words(hearing_id: UUID, *, party_id: UUID | None = None, store: Store) -> None:
+    """What shows citizens' words, or one party's, is to show as much of them as it now may."""
+    posts = await store.posts.quoting(hearing_id, party_id=party_id)
+    store.owe(acts.refresh(post.id) for post in posts)
+
+
 async def show_follow_up(follow_up: FollowUp, *, store: Store, now: datetime) -> None:
     """A later mail is to stand in every thread of its submission, as what it was decided to be."""
     store.owe(acts.refresh(post.id, urgent=True) for post in await store.posts.of_follow_up(follow_up.id))

@@ -179,7 +179,7 @@ def _told_phrases() -> set[str]:
     """The phrases that our steps tell coordinators."""
     calls = [
         node
-        for path in HANDLERS.glob("*.py")
+        for path in HANDLERS.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tell"
     ]

@@ -77,4 +77,4 @@ async def _coordinate(
         return Refusal(Why.NO_SUCH_SUBMISSION)
     if command.words[0] in _SUMMARY:
         return await answers.summary_form(submission, hearing, channel=command.channel, store=store)
-    return await answers.party_form(submission, store=store)
+    return await answers.party_form(submission, hearing, store=store)

@@ -65,4 +65,6 @@ async def _save(
 
 
 def _named(identity: Identity) -> Refusal | None:
-    return None if clean(identity.list_name).strip() else Refusal(Why.NO_NAME)
+    """A private person is never printed by name, so that none need be written."""
+    is_named = identity.kind == PartyKind.BORGER or clean(identity.list_name).strip()
+    return None if is_named else Refusal(Why.NO_NAME)

@@ -8,7 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import payloads, questions
+from bot.slack import doubts, payloads, questions
 from bot.slack.door import SlackDoor
 from handlers.doubt.decide import decide
 from handlers.rules import Refusal
@@ -36,5 +36,5 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is None:
                 return
-            rest = (await store.questions.follow_up(UUID(click.value))).rest
+            rest = await doubts.rest_of(UUID(click.value), store=store)
         await door.board.open(click.trigger, questions.rest_view(rest))

@@ -1,0 +1,127 @@
+"""What goes to Slack of a private person, seen in every call; and that a citizen's words do nothing there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.slack.bench import ABOUT_BIKES, VAGUE, Bench, bench
+from tests.world import KOORD, TEKNIK, mail, plan
+
+NAME, ADDRESS, PHONE = "Ole Bøgh Hansen", "ole.boegh@privat.example", "22 33 44 55"
+SIGNED = f"Med venlig hilsen\n{NAME}\nSkovvej 12, 8000 Lillerup\nTlf. {PHONE} / {ADDRESS}"
+TRAP = "<!channel> @here <@U0TOVE> <https://ondt.example|klik> *fed* `kode`"
+SECRETS = ("Bøgh", "boegh", PHONE, "Skovvej 12")
+
+
+def _letters() -> Iterator[bytes]:
+    """A submission, a later mail, one that nobody can place, and one that may be none."""
+    texts = (f"{ABOUT_BIKES} {TRAP}\n\n{SIGNED}", f"{VAGUE}\n\n{SIGNED}")
+    for number, text in enumerate(texts, 1):
+        sender = ADDRESS if number == 1 else f"2.{ADDRESS}"
+        subject = f"Svar fra {NAME}, {ADDRESS}"
+        files = ((f"{NAME} - kort.pdf", b"%PDF-1.4 kort"),)
+        yield mail(text, name=NAME, sender=sender, number=number, subject=subject, files=files).as_bytes()
+    more = f"Jeg vil gerne tilføje noget om belysning.\n\n{SIGNED}\n\n> {NAME} skrev:\n> Tlf. {PHONE}"
+    yield mail(more, name=NAME, sender=ADDRESS, number=3, subject=f"Re: {NAME}").as_bytes()
+    spam = f"Om parkering på vejen. {SIGNED}"
+    yield mail(spam, name=NAME, sender=f"3.{ADDRESS}", number=4, X_Spam_Flag="YES").as_bytes()
+
+
+async def _journey(town: Bench) -> None:
+    for raw in _letters():
+        await town.keep(raw)
+        await town.settle()
+    karen = town.person("karen")
+    for asked in ("mangler", "status", "resumé 1", "part 1"):
+        await karen.command("/hoering", asked, channel=KOORD)
+        await town.heard()
+    for message in town.sandbox.channel(KOORD).messages:
+        if "show_rest" in repr(message.blocks):
+            await karen.click(message, "show_rest")
+            await town.heard()
+
+
+def _sent(town: Bench) -> str:
+    """All that Slack was ever given, but for the bytes of what citizens attached."""
+    texts = [
+        each.content.decode() for each in town.sandbox.space.files.values() if each.name.endswith(".txt")
+    ]
+    return "\n".join(
+        [*texts, *(json.dumps(call, ensure_ascii=False, default=str) for call in town.sandbox.calls)]
+    )
+
+
+async def test_nothing_that_slack_is_given_tells_how_to_reach_a_private_person(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await _journey(town)
+        sent = _sent(town)
+        assert [secret for secret in SECRETS if secret in sent] == []
+        assert "[e-mailadresse skjult]" in sent
+        assert "[navn skjult] - kort.pdf" in sent
+        assert ABOUT_BIKES in sent
+        async with town.database.begin() as store:
+            kept = await store.submissions.by_number(town.hearing.id, 1)
+            assert kept is not None
+            assert SIGNED in kept.text
+
+
+async def test_a_hearing_may_show_it(database_url: str) -> None:
+    async with bench(database_url, wanted=replace(plan(), show_private_contacts=True)) as town:
+        await _journey(town)
+        sent = _sent(town)
+        assert [secret for secret in SECRETS if secret not in sent] == []
+        assert "skjult]" not in sent
+
+
+def _strings(what: Any, *, inert: bool = False) -> Iterator[tuple[str, bool]]:
+    """Yield every text, and whether Slack shows it as it is written."""
+    if isinstance(what, dict):
+        raw = what.get("type") == "plain_text" or (what.get("type") == "text" and "text" in what)
+        for each in what.values():
+            yield from _strings(each, inert=raw)
+    elif isinstance(what, list):
+        for each in what:
+            yield from _strings(each)
+    elif isinstance(what, str):
+        yield what, inert
+
+
+async def test_what_a_citizen_writes_is_text_and_nothing_else(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.keep(mail(f"{ABOUT_BIKES} {TRAP}", subject=TRAP, name=f"Foreningen {TRAP}").as_bytes())
+        await town.settle()
+        given = [found for _, told in town.sandbox.calls for found in _strings(dict(told))]
+        assert any("<!channel>" in text for text, inert in given if inert)
+        alive = ("<!channel", "<@U0TOVE", "<https")
+        assert [text for text, inert in given if not inert and any(sign in text for sign in alive)] == []
+
+
+async def test_no_link_is_unfolded_and_metadata_holds_our_key_alone(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.receive(f"{ABOUT_BIKES} {TRAP}", VAGUE)
+        posts = [dict(told) for method, told in town.sandbox.calls if method == "chat.postMessage"]
+        assert posts
+        for told in posts:
+            assert (told["unfurl_links"], told["unfurl_media"]) in {(False, False), ("false", "false")}
+            assert set(told["metadata"]["event_payload"]) == {"key"}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("shows", [True, False])
+async def test_who_turns_out_to_be_private_is_hidden_where_it_stood_open(
+    database_url: str, *, shows: bool
+) -> None:
+    async with bench(database_url, wanted=replace(plan(), show_private_contacts=shows)) as town:
+        await town.keep(mail(f"{ABOUT_BIKES}\n\n{SIGNED}", name="Foreningen Stien").as_bytes())
+        await town.settle()
+        [card] = town.cards(TEKNIK)
+        assert PHONE in repr(town.ours(card, "text")[0].blocks)
+        karen = town.person("karen")
+        await karen.command("/hoering", "part 1", channel=KOORD)
+        await karen.submit(await town.until(karen.modal), {("kind", "choice"): "borger"})
+        await town.settle()
+        assert (PHONE in repr(town.ours(card, "text")[0].blocks)) == shows
