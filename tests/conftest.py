@@ -1,17 +1,18 @@
-"""The real thing for every test: a PostgreSQL of the suite's own, and a fresh database each."""
+"""The real thing for every test: a PostgreSQL of the suite's own, emptied before each."""
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
+import psycopg
 import pytest
 import pytest_asyncio
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
+from sqlmodel import SQLModel
 
+import storage.store  # noqa: F401  it names every table
 from storage.database import Database
 from storage.embedded import embedded
 
@@ -25,14 +26,26 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-_names = (f"test_{number}" for number in itertools.count())
+_QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
+_ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_EMPTIED = "; ".join(
+    (
+        _ALONE,
+        # As a replica no trigger fires: neither the journal's guard nor a reference in the way.
+        "SET session_replication_role = replica",
+        *(f"DELETE FROM {name}" for name in (*SQLModel.metadata.tables, *_QUEUE)),  # noqa: S608
+    )
+)
 
 
-async def _in_cluster(url: str, statement: str) -> None:
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+async def _in_database(url: str, *statements: str) -> None:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            await connection.execute(statement.encode())
 
 
 def _named(url: str, database: str) -> str:
@@ -44,25 +57,30 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str
     """The URL of a running PostgreSQL whose database `nouns` has all tables and no rows."""
     folder: Path = tmp_path_factory.mktemp("pg")
     async with embedded(folder, durable=False) as url:
-        await _in_cluster(url, "CREATE DATABASE nouns")
+        await _in_database(url, "CREATE DATABASE nouns")
         database = Database(_named(url, "nouns"))
         await database.migrate()
         await database.close()
         yield url
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_url(cluster: str) -> str:
+    """The URL of a database with all tables, for the whole session."""
+    await _in_database(cluster, "CREATE DATABASE test_shared TEMPLATE nouns")
+    return _named(cluster, "test_shared")
+
+
 @pytest_asyncio.fixture
-async def database_url(cluster: str) -> AsyncIterator[str]:
-    """The URL of an empty database of the test's own."""
-    name = next(_names)
-    await _in_cluster(cluster, f"CREATE DATABASE {name} TEMPLATE nouns")
-    yield _named(cluster, name)
-    await _in_cluster(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+async def database_url(shared_url: str) -> str:
+    """The URL of a database without rows. It was another test's before: ids that count go on."""
+    await _in_database(shared_url, _EMPTIED)
+    return shared_url
 
 
 @pytest_asyncio.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An empty database of the test's own, open."""
+    """An empty database, open."""
     database = Database(database_url)
     yield database
     await database.close()

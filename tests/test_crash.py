@@ -138,7 +138,7 @@ async def _database(cluster: str) -> AsyncIterator[str]:
         yield ""
         return
     name = f"crash_{next(_numbers)}"
-    await _run(cluster, f"CREATE DATABASE {name} TEMPLATE nouns")
+    await _run(cluster, f"CREATE DATABASE {name} TEMPLATE nouns STRATEGY file_copy")
     try:
         yield make_url(cluster).set(database=name).render_as_string(hide_password=False)
     finally:

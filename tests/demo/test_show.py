@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import os
 import re
 import signal
 import smtplib
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,12 +21,12 @@ import docx
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from lxml import html
-from rich.console import Console
 
 from bot.demo.material import material
 from bot.demo.shapes import Material
-from bot.demo.show import show
 from bot.demo.sight import letters
+
+pytestmark = pytest.mark.xdist_group("demo")  # one play for all of them
 
 _SPEED = 30  # times the pace that Slack allows: the real one takes a minute
 _FILES = [f"hoeringsnotat-ballastkajen-v1.{ending}" for ending in ("docx", "html", "pdf")]
@@ -37,11 +36,12 @@ _SUBMISSION = re.compile(r"Høringssvar (\d+): (.+)")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A demo that was shown: what it played, where its files are, and what it said."""
+    """A demo that was shown: what it played, where its files are, what it said, and the running command."""
 
     played: Material
     folder: Path
     said: str
+    demo: subprocess.Popen[str]
 
     @property
     def paragraphs(self) -> list[tuple[str, str]]:
@@ -65,21 +65,37 @@ def _today_material() -> Material:
     return material(datetime.now(ZoneInfo("Europe/Copenhagen")).date())
 
 
-def _command(folder: Path) -> subprocess.CompletedProcess[str]:
-    """`make demo ONCE=1`, at the tests' speed."""
-    options = ["--once", "--out", str(folder), "--speed", str(_SPEED)]
-    return subprocess.run(  # noqa: S603  our own command
-        [sys.executable, "-m", "bot", "demo", *options],
-        capture_output=True, text=True, timeout=100, check=False,
+def _command(folder: Path, *options: str) -> subprocess.Popen[str]:
+    """`make demo`, at the tests' speed."""
+    return subprocess.Popen(  # noqa: S603  our own command
+        [sys.executable, "-m", "bot", "demo", "--out", str(folder), "--speed", str(_SPEED), *options],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
 
+def _said_until(line: str, demo: subprocess.Popen[str]) -> str:
+    assert demo.stdout is not None
+    said = ""
+    for each in demo.stdout:
+        said += each
+        if line in each:
+            return said
+    raise AssertionError(said)
+
+
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    """A demo after its play, while it stays up, over the files of another."""
     folder = tmp_path_factory.mktemp("shown") / "notat"
-    ended = _command(folder)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return Shown(_today_material(), folder, ended.stdout)
+    folder.mkdir()
+    for name in _FILES:
+        (folder / name).write_text("fra i går")
+    demo = _command(folder)
+    try:
+        yield Shown(_today_material(), folder, _said_until("Ctrl-C", demo), demo)
+    finally:
+        demo.kill()
+        demo.communicate()
 
 
 def _spelled(text: str) -> str:
@@ -183,23 +199,11 @@ def test_the_table_tells_what_happened(shown: Shown) -> None:
 
 
 async def test_after_the_play_it_stays_up_until_it_is_told_to_stop(shown: Shown) -> None:
-    """It runs a second time, over the files of the first."""
-    before = {path.name: path.stat().st_mtime_ns for path in shown.folder.iterdir()}
-    said = io.StringIO()
-    showing = asyncio.create_task(show(once=False, folder=shown.folder, out=Console(file=said), speed=_SPEED))
-    while "Ctrl-C" not in said.getvalue():
-        assert not showing.done(), said.getvalue()
-        await asyncio.sleep(0.1)
-    try:
-        await _everybody_may_play(said.getvalue())
-    finally:
-        os.kill(os.getpid(), signal.SIGINT)
-        well = await showing
-    assert well
-    assert said.getvalue().endswith("everything is closed.\n")
-    after = {path.name: path.stat().st_mtime_ns for path in shown.folder.iterdir()}
-    assert after.keys() == before.keys()
-    assert all(after[name] > before[name] for name in before)
+    await _everybody_may_play(shown.said)
+    shown.demo.send_signal(signal.SIGINT)
+    said, _ = await asyncio.to_thread(shown.demo.communicate, timeout=30)
+    assert shown.demo.returncode == 0
+    assert said.endswith("everything is closed.\n")
 
 
 async def _everybody_may_play(said: str) -> None:
@@ -236,7 +240,8 @@ def _refused_elsewhere(host: str, port: int) -> None:
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     """As the command, which answers with its status."""
     (tmp_path / "notat").write_text("her ligger en fil")
-    ended = _command(tmp_path / "notat")
-    assert ended.returncode == 1
-    assert "Traceback" not in ended.stdout + ended.stderr
-    assert str(tmp_path / "notat") in ended.stdout
+    demo = _command(tmp_path / "notat", "--once")
+    said, _ = demo.communicate(timeout=60)
+    assert demo.returncode == 1
+    assert "Traceback" not in said
+    assert str(tmp_path / "notat") in said

@@ -434,6 +434,7 @@ async def test_the_log_holds_ids_and_sizes_only(house: House, caplog: pytest.Log
         await _in(house, "ALTER TABLE inbox_item RENAME TO elsewhere")
         with pytest.raises(aiosmtplib.SMTPDataError):
             await deliver(port)
+        await _in(house, "ALTER TABLE elsewhere RENAME TO inbox_item")
     assert f"kept a mail of {len(RAW)} bytes" in caplog.text
     assert f"a mail of {len(RAW)} bytes was not kept: ProgrammingError" in caplog.text
     for word in ("ane", "borger", "borgmester", "ternevig", "Lygtevej", "mangler"):
