@@ -15,10 +15,11 @@ from bot.sandbox.interactions import Answer
 from bot.sandbox.mail import Mail
 from bot.sandbox.outage import How
 from bot.sandbox.people import Person
+from bot.sandbox.reach import links, mentions
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import View
 from bot.sandbox.wire import SlackError, Unanswered
-from bot.sandbox.workspace import Channel, Ephemeral, File, Message
+from bot.sandbox.workspace import Channel, Ephemeral, File, Flags, Message
 
 __all__ = [
     "Answer",
@@ -30,6 +31,7 @@ __all__ = [
     "Fault",
     "Faults",
     "File",
+    "Flags",
     "GroupSpec",
     "How",
     "Mail",
@@ -43,4 +45,6 @@ __all__ = [
     "SlackError",
     "Unanswered",
     "View",
+    "links",
+    "mentions",
 ]

@@ -9,9 +9,9 @@ from bot.sandbox.blockkit import elements_of
 from bot.sandbox.filling import all_options, filled
 from bot.sandbox.interactions import Answer, Interactions, find_element
 from bot.sandbox.views import View, Views, state_key
-from bot.sandbox.wire import Json, SlackError
+from bot.sandbox.wire import Json, SlackError, escaped
 from bot.sandbox.workspace import Channel, Draft, Ephemeral, Message
-from bot.sandbox.writing import compose
+from bot.sandbox.writing import compose, pasted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.sandbox.talk import Talk
 
 Key = str | tuple[str, str]
+_TOLD = ("text", "value", "style", "url", "confirm", "placeholder", "initial_option")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,12 @@ class Person:
     def _channel(self, where: str | Channel) -> Channel:
         return where if isinstance(where, Channel) else self._talk.space.channel(where)
 
-    def _said(self, typed: str, blocks: list[Json] | None) -> tuple[list[Json], str]:
+    def _said(self, typed: str, blocks: list[Json] | None, *, plain: bool) -> tuple[list[Json], str]:
         made, text = compose(typed)
+        if not made and not blocks:
+            raise SlackError("no_text")
+        if plain:
+            return [], escaped(typed)
         return (made if blocks is None else blocks), text
 
     async def say(
@@ -54,18 +59,42 @@ class Person:
         thread: str | Message | None = None,
         blocks: list[Json] | None = None,
         broadcast: bool = False,
+        plain: bool = False,
     ) -> Message:
-        """Write a message; `typed` is Markdown-ish, `blocks` replace what would be made of it."""
-        made, text = self._said(typed, blocks)
-        if not made:
-            raise SlackError("no_text")
+        """Write a message; `typed` is Markdown-ish, `blocks` replace what would be made of it.
+
+        `plain` is how old messages and other clients come: `text` alone, without blocks.
+        """
+        made, text = self._said(typed, blocks, plain=plain)
         draft = Draft(text=text, blocks=made, thread_ts=_ts(thread), broadcast=broadcast)
         return self._talk.post(self._channel(channel), draft, by=self.id)
 
-    async def edit(self, message: Message, typed: str = "", *, blocks: list[Json] | None = None) -> None:
+    async def reply(
+        self, to: Message, typed: str = "", *, broadcast: bool = False, plain: bool = False
+    ) -> Message:
+        """Answer in a message's thread; `broadcast` shows it in the channel too."""
+        return await self.say(to.channel, typed, thread=to, broadcast=broadcast, plain=plain)
+
+    async def paste(
+        self, channel: str | Channel, text: str, *, thread: str | Message | None = None
+    ) -> Message:
+        """Paste text from elsewhere: nothing in it is read as markup."""
+        draft = Draft(text=escaped(text), blocks=pasted(text), thread_ts=_ts(thread))
+        return self._talk.post(self._channel(channel), draft, by=self.id)
+
+    async def mention(
+        self, channel: str | Channel, typed: str = "", *, thread: str | Message | None = None
+    ) -> Message:
+        """Call upon the app's bot, with some words."""
+        bot = self._talk.space.config.bot_user
+        return await self.say(channel, f"<@{bot}> {typed}".rstrip(), thread=thread)
+
+    async def edit(
+        self, message: Message, typed: str = "", *, blocks: list[Json] | None = None, plain: bool = False
+    ) -> None:
         """Rewrite one's own message."""
         self._own(message)
-        made, text = self._said(typed, blocks)
+        made, text = self._said(typed, blocks, plain=plain)
         self._talk.edit(message, by=self.id, text=text, blocks=made)
 
     async def delete(self, message: Message) -> None:
@@ -97,6 +126,10 @@ class Person:
     async def invite(self, user: str, channel: str | Channel) -> None:
         """Bring somebody, or the app's bot, into a channel."""
         self._talk.join(user, self._channel(channel), inviter=self.id)
+
+    async def kick(self, user: str, channel: str | Channel) -> None:
+        """Take somebody, or the app's bot, out of a channel."""
+        self._talk.leave(user, self._channel(channel))
 
     async def archive(self, channel: str | Channel, *, archived: bool = True) -> None:
         """Archive a channel, or take it back into use."""
@@ -130,23 +163,27 @@ class Person:
         value: str | None = None,
         choose: Any = None,
         values: Mapping[Key, Any] | None = None,
+        sure: bool = True,
     ) -> Answer:
         """Press a button or choose in a menu, and wait for the app's acknowledgement.
 
         `action` is an action_id, or (block_id, action_id); `value` picks one of several such buttons;
         `choose` is what is chosen in a menu, as in `filled`; `values` is what was filled in before the click,
-        in a view.
+        in a view. `sure` is what the person says when asked to confirm; then nothing is sent on a no.
         """
         if isinstance(target, View):
             self.fill(target, values or {})
         block, element = _button(target.blocks, action, value)
+        if "confirm" in element and not sure:
+            return Answer()
         did = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
+        did |= {key: element[key] for key in _TOLD if key in element}
         did |= self._chosen(block, element, choose, target)
         return await self._interactions.act(self.id, target, did)
 
     def _chosen(self, block: Json, element: Json, choose: Any, target: Message | Ephemeral | View) -> Json:
         if element["type"] == "button":
-            return {key: element[key] for key in ("text", "value") if key in element}
+            return {}
         if element["type"] == "overflow":
             return {"selected_option": next(each for each in all_options(element) if each["value"] == choose)}
         state = filled(element, choose)

@@ -88,18 +88,20 @@ def _thread(one: Message, space: Workspace) -> Json:
     if one.is_reply and one.thread_ts:
         parent = space.channels[one.channel].kept.get(one.thread_ts)
         return {"thread_ts": one.thread_ts} | ({"parent_user_id": parent.user} if parent else {})
-    replies = [each for each in space.channels[one.channel].thread(one.ts) if each is not one]
-    if not replies:
+    replies = space.channels[one.channel].thread(one.ts)[1:]
+    gone = one.subtype == "tombstone"
+    if not replies and not gone:
         return {}
     users = list(dict.fromkeys(each.user for each in replies))
     return {
         "thread_ts": one.ts,
         "reply_count": len(replies),
         "reply_users_count": len(users),
-        "latest_reply": replies[-1].ts,
+        "latest_reply": replies[-1].ts if replies else "0000000000.000000",
         "reply_users": users[:5],
         "is_locked": False,
         "subscribed": False,
+        **({"parent_user_id": "USLACKBOT"} if gone else {}),
     }
 
 

@@ -29,7 +29,7 @@ from bot.sandbox.talk import Talk
 from bot.sandbox.tasks import Tasks
 from bot.sandbox.views import View, Views
 from bot.sandbox.wire import Json, SlackError
-from bot.sandbox.workspace import Channel, Workspace
+from bot.sandbox.workspace import Channel, Message, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -265,6 +265,14 @@ class Sandbox:
     def scopes(self, scopes: Iterable[str]) -> None:
         self.space.config = replace(self.space.config, scopes=frozenset(scopes))
         self.space.changes.tell()
+
+    def unfurl(self, message: Message) -> bool:
+        """Let Slack unfold a message's links; tell whether it had any that it may."""
+        return self._talk.unfurl(message)
+
+    def touch(self, message: Message) -> None:
+        """Let Slack tell that a message changed, though nothing in it did."""
+        self._talk.touch(message)
 
     def release(self) -> None:
         """Send the event that `Fault.REORDER` holds back, when none comes after it."""

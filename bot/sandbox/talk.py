@@ -6,11 +6,12 @@ import asyncio
 import mimetypes
 import time
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import events, render
 from bot.sandbox.blockkit import with_ids
-from bot.sandbox.wire import SlackError
+from bot.sandbox.reach import links
+from bot.sandbox.wire import Json, SlackError
 from bot.sandbox.workspace import Channel, Draft, Ephemeral, File, Message
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Talk:
             client_msg_id=None if by_bot else str(uuid.uuid4()),
             metadata=draft.metadata,
             files=draft.files,
+            flags=draft.flags,
         )
 
     def _root(self, channel: Channel, thread_ts: str) -> str:
@@ -70,26 +72,57 @@ class Talk:
             raise SlackError("thread_not_found")
         return parent.thread_ts or parent.ts
 
-    def edit(self, one: Message, *, by: str, **fields: object) -> None:
+    def edit(self, one: Message, *, by: str, **fields: Any) -> None:
         """Change fields of a message; it counts as edited when its words or blocks change."""
         before = render.message(one, self.space)
         spoken = (one.text, one.blocks)
         for name, value in fields.items():
-            setattr(one, name, with_ids(value, self._fresh_id) if isinstance(value, list) else value)
+            setattr(one, name, with_ids(value, self._fresh_id) if name == "blocks" else value)
         if (one.text, one.blocks) != spoken:
             one.edited = {"user": by, "ts": f"{int(time.time())}.000000"}
+        self._changed(one, before)
+
+    def _changed(self, one: Message, before: Json) -> None:
         channel = self.space.channels[one.channel]
         after = render.message(one, self.space)
         self._delivery.publish(events.changed(before, after, channel, self.space), channel)
 
-    def delete(self, one: Message) -> None:
-        """Take a message away; the first of a thread with replies leaves a tombstone."""
-        channel = self.space.channels[one.channel]
+    def unfurl(self, one: Message) -> bool:
+        """Unfold a message's links, as Slack does some moments later; tell whether there was any.
+
+        The message changes, but nobody edited it.
+        """
         before = render.message(one, self.space)
+        found = sorted(links(one))
+        one.attachments = [_unfolded(n, url) for n, url in enumerate(found, 1)]
+        if found:
+            self._changed(one, before)
+        return bool(found)
+
+    def touch(self, one: Message) -> None:
+        """Tell the app that a message changed though nothing did, as Slack does for thread counters."""
+        self._changed(one, render.message(one, self.space))
+
+    def delete(self, one: Message) -> None:
+        """Take a message away; the first of a thread with replies is changed into a tombstone.
+
+        The tombstone goes with the thread's last reply.
+        """
+        channel = self.space.channels[one.channel]
         if len(channel.thread(one.ts)) > 1:
+            before = render.message(one, self.space)
             one.subtype, one.text, one.blocks, one.files, one.reactions = "tombstone", "", [], [], {}
-        else:
-            channel.forget(one)
+            one.attachments, one.edited = [], None
+            self._changed(one, before)
+            return
+        self._forget(one, channel)
+        parent = channel.kept.get(one.thread_ts or "")
+        if parent and parent.subtype == "tombstone" and len(channel.thread(parent.ts)) == 1:
+            self._forget(parent, channel)
+
+    def _forget(self, one: Message, channel: Channel) -> None:
+        before = render.message(one, self.space)
+        channel.forget(one)
         self._delivery.publish(events.deleted(before, channel, self.space), channel)
 
     def react(self, one: Message, name: str, *, user: str) -> None:
@@ -179,3 +212,8 @@ class Talk:
         """Show files a moment later, as Slack does after an upload by an app."""
         await asyncio.sleep(self.space.config.share_delay)
         self.share(channel, draft)
+
+
+def _unfolded(number: int, url: str) -> Json:
+    said = dict.fromkeys(("from_url", "original_url", "fallback", "title", "title_link"), url)
+    return {"id": number, **said}

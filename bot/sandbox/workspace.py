@@ -36,6 +36,16 @@ class File:
     shares: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What the sender asked of Slack beside the words; None where nothing was said."""
+
+    unfurl_links: bool | None = None
+    unfurl_media: bool | None = None
+    link_names: bool = False
+    parse: str = ""
+
+
 @dataclass(slots=True)
 class Message:
     """One message as the workspace keeps it; `text` is escaped as Slack escapes it."""
@@ -54,6 +64,7 @@ class Message:
     edited: Json | None = None
     files: list[File] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    flags: Flags = field(default_factory=Flags)
 
     @property
     def is_reply(self) -> bool:
@@ -73,6 +84,7 @@ class Draft:
     files: list[File] = field(default_factory=list)
     broadcast: bool = False
     guest: bool = False
+    flags: Flags = field(default_factory=Flags)
 
 
 @dataclass(slots=True)

@@ -57,6 +57,12 @@ def compose(typed: str) -> tuple[list[Json], str]:
     return blocks, "\n".join(_flat(key, rows) for key, rows in parts)
 
 
+def pasted(text: str) -> list[Json]:
+    """Give the blocks of text that was pasted: one section of one element."""
+    section = {"type": "rich_text_section", "elements": [_text(text)]}
+    return [{"type": "rich_text", "elements": [section]}]
+
+
 def _lines(typed: str) -> Iterator[Line]:
     fenced = False
     for line in typed.split("\n"):

@@ -175,7 +175,7 @@ INTERACTIONS: dict[str, Shape] = {
     "block_actions": shape(
         f"{BASE} api_app_id* response_url state",
         container=shape("type* message_ts channel_id is_ephemeral view_id thread_ts"),
-        actions=shape("action_id* block_id* type* action_ts* text value"),
+        actions=shape("action_id* block_id* type* action_ts* text value style url confirm placeholder"),
         message=MESSAGE,
         view=VIEW,
         **ACTOR,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ClientWebSocketResponse, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -82,6 +83,29 @@ class App:
 def bolt_app(sandbox: Sandbox) -> AsyncApp:
     client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
     return AsyncApp(client=client, signing_secret=sandbox.signing_secret)
+
+
+@asynccontextmanager
+async def heard(sandbox: Sandbox) -> AsyncIterator[list[Json]]:
+    """Listen as an app that acknowledges all and does nothing; gives the payloads as they come."""
+    got: list[Json] = []
+    async with ClientSession() as session:
+        address = (await Api(sandbox, session, sandbox.app_token)("apps.connections.open"))["url"]
+        async with session.ws_connect(address) as socket:
+            listening = asyncio.create_task(_acknowledge(socket, got))
+            try:
+                await sandbox.until(lambda: sandbox.connections)
+                yield got
+            finally:
+                listening.cancel()
+
+
+async def _acknowledge(socket: ClientWebSocketResponse, got: list[Json]) -> None:
+    async for frame in socket:
+        envelope = frame.json()
+        if "envelope_id" in envelope:
+            got.append(envelope["payload"])
+            await socket.send_json({"envelope_id": envelope["envelope_id"]})
 
 
 @asynccontextmanager

@@ -9,11 +9,11 @@ from bot.sandbox.api.call import TIER_3, TIER_4, UNLIMITED, Call, Method, TooFas
 from bot.sandbox.blockkit import check_blocks
 from bot.sandbox.blockkit.walk import text_length
 from bot.sandbox.wire import Json, SlackError, complaints
-from bot.sandbox.workspace import Channel, Draft, Message
+from bot.sandbox.workspace import Channel, Draft, Flags, Message
 
 MOST_TEXT = 40_000
 MOST_TEXT_IN_UPDATE = 4_000
-MOST_IN_BLOCKS = 10_000
+MOST_IN_BLOCKS = 9_600
 _NOT_IN_UPDATE = render.THREAD_KEYS | {"ts", "thread_ts", "reactions"}
 
 
@@ -58,6 +58,20 @@ def _content(call: Call) -> Json:
     return {"text": text, "blocks": blocks, "attachments": attachments}
 
 
+def _flags(call: Call, before: Flags) -> Flags:
+    """Give what is asked of Slack beside the words; what is not said about unfolding stays as it was."""
+
+    def said(name: str, held: bool | None) -> bool | None:
+        return call.flag(name) if call.arguments.get(name) is not None else held
+
+    return Flags(
+        unfurl_links=said("unfurl_links", before.unfurl_links),
+        unfurl_media=said("unfurl_media", before.unfurl_media),
+        link_names=call.flag("link_names"),
+        parse=call.text("parse"),
+    )
+
+
 async def post_message(call: Call) -> Json:
     """Post a message; over 40,000 characters are cut, as Slack cuts them."""
     channel = _place(call)
@@ -71,6 +85,7 @@ async def post_message(call: Call) -> Json:
         thread_ts=call.text("thread_ts") or None,
         metadata=metadata,
         broadcast=call.flag("reply_broadcast"),
+        flags=_flags(call, Flags()),
     )
     one = call.room.talk.post(channel, draft, by=call.room.space.config.bot_user)
     return {
@@ -97,8 +112,10 @@ async def update(call: Call) -> Json:
         raise SlackError("msg_too_long")
     content = _content(call)
     metadata = _metadata(call)
-    kept = {"metadata": metadata} if metadata is not None else {}
-    call.room.talk.edit(one, by=call.room.space.config.bot_user, **content, **kept)
+    changes = content | {"flags": _flags(call, one.flags)}
+    if metadata is not None:
+        changes["metadata"] = metadata
+    call.room.talk.edit(one, by=call.room.space.config.bot_user, **changes)
     body = render.message(one, call.room.space, metadata=True)
     shown = {key: value for key, value in body.items() if key not in _NOT_IN_UPDATE}
     return {"channel": channel.id, "ts": one.ts, "text": one.text, "message": shown}

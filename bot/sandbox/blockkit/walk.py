@@ -44,7 +44,7 @@ def _elements(block: Json) -> list[Json]:
 
 
 def text_length(node: Any) -> int:
-    """Count the characters of all text in blocks, which together may be 10,000 (msg_blocks_too_long)."""
+    """Count the characters of all text in blocks, of which Slack takes a sum (msg_blocks_too_long)."""
     if isinstance(node, dict):
         own = len(node["text"]) if isinstance(node.get("text"), str) else 0
         return own + sum(text_length(value) for value in node.values())
