@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -46,9 +46,9 @@ class Store:
 
     def add_rows(self, noun: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
         """Facts that come in numbers, which nothing in this transaction asks for; defaults as `noun` has."""
-        defaults = _defaults(noun)
+        same, made = _defaults(noun)
         self._rows.setdefault(noun, []).extend(
-            {name: make() for name, make in defaults.items() if name not in row} | row for row in rows
+            same | {name: make() for name, make in made if name not in row} | row for row in rows
         )
 
     async def write(self, noun: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
@@ -79,17 +79,13 @@ class Store:
 
 
 @cache
-def _defaults(noun: type[SQLModel]) -> dict[str, Callable[[], Any]]:
-    """What makes the value of each column that need not be told, but for keys that the database gives."""
+def _defaults(noun: type[SQLModel]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """The value of each column that need not be told, or what makes it; none for keys the database gives."""
     keys = {column.name for column in noun.__table__.primary_key}  # type: ignore[attr-defined]
-    made: dict[str, Callable[[], Any]] = {}
+    same, made = dict[str, Any](), list[tuple[str, Callable[[], Any]]]()
     for name, field in noun.model_fields.items():
         if field.default_factory is not None:
-            made[name] = cast(Callable[[], Any], field.default_factory)
+            made.append((name, cast(Callable[[], Any], field.default_factory)))
         elif not field.is_required() and field.default is not None and name not in keys:
-            made[name] = partial(_same, field.default)
-    return made
-
-
-def _same(value: Any) -> Any:
-    return value
+            same[name] = field.default
+    return same, made

@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -197,18 +197,22 @@ def _outcome(code: int) -> Outcome:
 
 
 async def extract(
-    mails: Sequence[Sequence[File]], *, extractor: Extractor, store: Store
+    mails: AsyncIterable[Sequence[Sequence[File]]], *, extractor: Extractor, store: Store
 ) -> dict[str, Extracted]:
-    """Give what comes of the files of some mails, by SHA-256, from what we remember or else by reading them.
+    """Give what comes of the files of mails, by SHA-256, from what we remember or else by reading them.
 
-    New texts are kept, for which the bytes must be among the blobs when the transaction ends. A file that was
-    too slow is tried again when it comes again: the machine may have been busy.
+    The mails come some at a time; what came is read while more are awaited. New texts are kept, for which
+    the bytes must be among the blobs when the transaction ends. A file that was too slow is tried again when
+    it comes again: the machine may have been busy.
     """
-    named = [{blobs.name_of(file.payload): file for file in files} for files in mails]
-    known = await store.files.read_texts([name for files in named for name in files])
-    found = {name: Extracted(row.outcome, row.text) for name, row in known.items() if _stands(row)}
+    found, seen, reading = dict[str, Extracted](), set[str](), list[asyncio.Task[dict[str, Extracted]]]()
     async with asyncio.TaskGroup() as group:
-        reading = [group.create_task(extractor.named(files)) for files in _unread(named, set(found))]
+        async for some in mails:
+            named = [{blobs.name_of(file.payload): file for file in files} for files in some]
+            known = await store.files.read_texts({name for files in named for name in files} - seen)
+            found |= {name: Extracted(row.outcome, row.text) for name, row in known.items() if _stands(row)}
+            seen |= found.keys()
+            reading += [group.create_task(extractor.named(files)) for files in _unread(named, seen)]
     new = {name: each for task in reading for name, each in task.result().items()}
     rows = [
         FileText(blob_sha256=name, outcome=each.outcome, text=each.text, reader=READER)

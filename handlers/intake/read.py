@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -33,6 +33,8 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 25  # mails that are read before their files go to the workers
+_LARGE = 8_000_000  # bytes
 Waiting = tuple[InboxItem, bytes]
 
 
@@ -108,9 +110,8 @@ async def _set_aside(door: Door, key: str, *, database: Database, reason: str, a
 async def _read(waiting: Sequence[Waiting], *, sight: Sight, store: Store, now: datetime) -> int:
     if not waiting:
         return 0
-    letters = await asyncio.to_thread(_letters, waiting)
+    letters, texts = await _letters(waiting, sight=sight, store=store)
     read = [(item, letter) for (item, _), letter in zip(waiting, letters, strict=True)]
-    texts = await _texts([letter for letter in letters if letter], sight=sight, store=store)
     # Before the hearings are held: whoever else needs them must not wait for the world.
     vouched = [
         await _genuine(item, letter, raw, sight=sight) if letter and is_meant(item, letter) else ""
@@ -174,23 +175,45 @@ class _Batch:
         return from_mail(item, letter, who, mails=mails, texts=self.texts, authentication=genuine)
 
 
-def _letters(waiting: Sequence[Waiting]) -> list[Letter | None]:
+async def _letters(
+    waiting: Sequence[Waiting], *, sight: Sight, store: Store
+) -> tuple[list[Letter | None], Mapping[str, Extracted]]:
+    """The letters, None for what is no mail, and what their files say by the SHA-256 of their bytes."""
+    letters = list[Letter | None]()
+    coming = _files(waiting, letters, store=store)
+    if sight.extractor is not None:
+        return letters, await extract(coming, extractor=sight.extractor, store=store)
+    async for _ in coming:
+        pass
+    return letters, {}
+
+
+async def _files(
+    waiting: Sequence[Waiting], letters: list[Letter | None], *, store: Store
+) -> AsyncIterator[list[list[File]]]:
+    """Read some mails at a time, and give the files of each that may say something, which are kept too.
+
+    They are kept while the workers read them, unless they are large: then not both hold them at once.
+    """
+    is_large = sum(len(raw) for _, raw in waiting) > _LARGE
+    step, said = len(waiting) if is_large else _AT_ONCE, list[bytes]()
+    for at in range(0, len(waiting), step):
+        read = await asyncio.to_thread(_parsed, waiting[at : at + step])
+        letters += read
+        mails = [[file for file in annexes(letter) if _may_say_something(file)] for letter in read if letter]
+        said += [file.payload for files in mails for file in files]
+        if is_large:
+            await blobs.keep(said, session=store.session)
+        yield mails
+    if not is_large:
+        await blobs.keep(said, session=store.session)
+
+
+def _parsed(waiting: Sequence[Waiting]) -> list[Letter | None]:
     return [
         mail.read(raw, sender=item.envelope.get("sender")) if item.door in MAIL else None
         for item, raw in waiting
     ]
-
-
-async def _texts(letters: Sequence[Letter], *, sight: Sight, store: Store) -> Mapping[str, Extracted]:
-    """What the files of these mails say, by the SHA-256 of their bytes."""
-    if sight.extractor is None:
-        return {}
-    mails = [[file for file in annexes(letter) if _may_say_something(file)] for letter in letters]
-    files = [file.payload for each in mails for file in each]
-    if not files:
-        return {}
-    await blobs.keep(files, session=store.session)
-    return await extract(mails, extractor=sight.extractor, store=store)
 
 
 def _may_say_something(file: File) -> bool:

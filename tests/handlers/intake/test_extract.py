@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -159,19 +160,26 @@ async def test_a_worker_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatc
         assert b"HOERING" not in environment(worker)
 
 
+async def _coming(*mails: list[File]) -> AsyncIterator[list[list[File]]]:
+    for files in mails:
+        yield [files]
+
+
 async def test_a_text_is_kept_and_the_file_not_read_again(database: Database) -> None:
     async with Extractor(FEW) as extractor, database.begin() as store:
         await blobs.keep([GOOD.payload], session=store.session)
-        assert (await extract([[GOOD]], extractor=extractor, store=store))[name(GOOD)].text == TREES
+        assert (await extract(_coming([GOOD]), extractor=extractor, store=store))[name(GOOD)].text == TREES
     async with Extractor(Limits(workers=0)) as nobody, database.begin() as store:
-        assert (await extract([[GOOD], [GOOD]], extractor=nobody, store=store))[name(GOOD)].text == TREES
-        assert await extract([], extractor=nobody, store=store) == {}
+        assert (await extract(_coming([GOOD], [GOOD]), extractor=nobody, store=store))[
+            name(GOOD)
+        ].text == TREES
+        assert await extract(_coming(), extractor=nobody, store=store) == {}
 
 
 async def test_a_file_that_many_send_is_read_once(database: Database) -> None:
     async with Extractor(FEW) as extractor, database.begin() as store:
         await blobs.keep([GOOD.payload], session=store.session)
-        found = await extract([[GOOD]] * 20, extractor=extractor, store=store)
+        found = await extract(_coming(*[[GOOD]] * 20), extractor=extractor, store=store)
         assert list(found) == [name(GOOD)]
         assert list(await store.files.read_texts([name(GOOD)])) == [name(GOOD)]
 
@@ -193,7 +201,7 @@ async def test_a_file_is_read_anew_when_that_may_give_more(
         kept = FileText(blob_sha256=name(GOOD), outcome=outcome, text="kept", reader=reader)
         await store.files.keep_texts([kept])
     async with Extractor(FEW) as extractor, database.begin() as store:
-        found = await extract([[GOOD]], extractor=extractor, store=store)
+        found = await extract(_coming([GOOD]), extractor=extractor, store=store)
         rows = await store.files.read_texts([name(GOOD)])
     assert found[name(GOOD)].text == rows[name(GOOD)].text == expected
 
