@@ -26,8 +26,9 @@ from bot.settings import Settings, SlackMode
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
 from bot.slack.door import SlackDoor
-from bot.slack.pace import Pace, updating
+from bot.slack.pace import Pace, reading, updating
 from bot.slack.posting import Posting
+from bot.slack.sweep import Sweep
 from bot.smtp import smtp_door
 from bot.web import web_door
 from handlers.acts import PICTURES
@@ -113,11 +114,14 @@ async def service(
         database = await stack.enter_async_context(opened(settings, on_death=deaths.put_nowait))
         arrived = asyncio.Event()
         reception = Reception(database, on_arrival=arrived.set)
-        board = Board(client(settings.slack_api_url, settings.slack_bot_token.get_secret_value()))
+        pace = pace or Pace()
+        web = client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+        board = Board(web, reading(pace))
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
+        sweep = Sweep(door, connected_at=now())
         app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
         outward = jobs.outward(
-            jobs.World(database, _posting(database, board, now, pace or Pace()), _mailer(settings), now)
+            jobs.World(database, _posting(database, board, now, pace), _mailer(settings), now)
         )
         await stack.enter_async_context(outward.open_async())
         extractor = await stack.enter_async_context(Extractor())
@@ -126,6 +130,7 @@ async def service(
                 *_outward(outward, database, outage=outage),
                 read_forever(database, arrived, now=now, outage=outage, sight=_sight(settings, extractor)),
                 replay_forever(door, app, outage=outage),
+                sweep.run(outage=outage),
                 end_with(deaths),
             )
         )
@@ -134,7 +139,8 @@ async def service(
         )
         if not in_http:
             token = settings.slack_app_token.get_secret_value()
-            await stack.enter_async_context(socket(app, app_token=token, api_url=settings.slack_api_url))
+            held = socket(app, app_token=token, api_url=settings.slack_api_url, on_hello=sweep.connected)
+            await stack.enter_async_context(held)
         yield Running(database, *doors)
 
 

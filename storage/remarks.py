@@ -12,12 +12,24 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from storage.talk import Approval, PartOrder, ReactionRemoval, Remark, RemarkPart, Reply, Withdrawal
+from storage.talk import (
+    Approval,
+    PartOrder,
+    ReactionPut,
+    ReactionRemoval,
+    Remark,
+    RemarkPart,
+    Reply,
+    Withdrawal,
+)
 
 # Versions go by their signs, as Python compares them, and not by some language's idea of order.
 _NEWEST_FIRST = (
     col(Reply.deleted).desc(), collate(col(Reply.version), "C").desc(), col(Reply.seen_at).desc(),
 )  # fmt: skip
+
+MESSAGE = r"^[0-9]+\.[0-9]+$"
+"""What a ts looks like; what was written in a form has another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,43 @@ class Remarks:
             col(ReactionRemoval.person) == person,
         )  # fmt: skip
         return (await self._session.execute(found)).scalar_one()
+
+    async def alive(self, referral_id: UUID) -> dict[str, Reply]:
+        """The thread's messages that stand, by their ts, each as we last saw it; forms are no messages."""
+        found = (
+            select(Reply)
+            .where(col(Reply.referral_id) == referral_id, col(Reply.message).regexp_match(MESSAGE))
+            .ext(distinct_on(col(Reply.message)))
+            .order_by(col(Reply.message), *_NEWEST_FIRST)
+        )
+        newest = (await self._session.execute(found)).scalars()
+        return {reply.message: reply for reply in newest if not reply.deleted}
+
+    async def removals(self, referral_id: UUID) -> dict[tuple[str, str], datetime]:
+        """When each ✅ in the thread was last taken away, by message and person."""
+        found = (
+            select(ReactionRemoval.message, ReactionRemoval.person, func.max(ReactionRemoval.removed_at))
+            .where(col(ReactionRemoval.referral_id) == referral_id)
+            .group_by(col(ReactionRemoval.message), col(ReactionRemoval.person))
+        )
+        return {(message, who): at for message, who, at in (await self._session.execute(found)).all()}
+
+    async def put(self, referral_id: UUID) -> set[tuple[str, str]]:
+        """The ✅ that stand in the thread as far as we know: on which message, and whose."""
+        gone = (
+            select(ReactionRemoval.id)
+            .where(
+                col(ReactionRemoval.referral_id) == col(ReactionPut.referral_id),
+                col(ReactionRemoval.message) == col(ReactionPut.message),
+                col(ReactionRemoval.person) == col(ReactionPut.person),
+                col(ReactionRemoval.removed_at) >= col(ReactionPut.put_at),
+            )
+            .exists()
+        )
+        found = select(ReactionPut.message, ReactionPut.person).where(
+            col(ReactionPut.referral_id) == referral_id, ~gone
+        )
+        return {(message, person) for message, person in (await self._session.execute(found)).all()}
 
     async def _with_facts(self, remarks: Sequence[Remark]) -> list[RemarkFacts]:
         ids = [remark.id for remark in remarks]

@@ -22,6 +22,7 @@ from storage.remarks import Remarks
 from storage.rows import inserted
 from storage.submissions import Submissions
 from storage.talk import JournalEntry
+from storage.threads import Threads
 
 
 class Store:
@@ -34,6 +35,7 @@ class Store:
         self.submissions = Submissions(session)
         self.remarks = Remarks(session)
         self.posts = Posts(session)
+        self.threads = Threads(session)
         self.questions = Questions(session)
         self.campaigns = Campaigns(session)
         self.files = Files(session)

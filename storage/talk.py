@@ -126,6 +126,21 @@ class ReactionRemoval(SQLModel, table=True):
     removed_at: datetime = moment()
 
 
+class ReactionPut(SQLModel, table=True):
+    """A ✅ on a message that we know of, whatever came of it: one and the same never says yes twice.
+
+    `put_at` is when it was put by Slack's clock; of one that Slack did not tell us of and that we found, the
+    moment before which it was not there.
+    """
+
+    __tablename__ = "reaction_put"
+    id: UUID = identity()
+    referral_id: UUID = Field(foreign_key="referral.id", index=True)
+    message: str
+    person: str
+    put_at: datetime = moment()
+
+
 class SlackPost(SQLModel, table=True):
     """Something we owe Slack, or have posted there. `key` travels in the message's metadata.
 
@@ -166,6 +181,23 @@ class SlackPost(SQLModel, table=True):
     tries: int = 0
     refusal: str = ""
     dismissed_at: datetime | None = moment(optional=True)
+
+
+class ThreadLook(SQLModel, table=True):
+    """When the thread under a card was last read in Slack from end to end; the row goes along with time."""
+
+    __tablename__ = "thread_look"
+    post_id: UUID = Field(foreign_key="slack_post.id", primary_key=True)
+    asked_at: datetime = moment()
+
+
+class ShutChannel(SQLModel, table=True):
+    """A channel that Slack keeps us out of, as long as it does: why, and since when."""
+
+    __tablename__ = "shut_channel"
+    channel: str = Field(primary_key=True)
+    reason: str
+    shut_at: datetime = moment()
 
 
 class ReceiptKind(StrEnum):

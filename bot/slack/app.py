@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -22,6 +23,12 @@ from bot.trace import traced
 log = logging.getLogger(__name__)
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_WATCHES_EVERY, _CONNECTS_WITHIN = 10.0, 15.0
+_NOT_OUR_APP = frozenset({
+    "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
+    "not_allowed_token_type", "missing_scope", "forbidden_team",
+})  # fmt: skip
+_APP_TOKEN = "Set HOERING_SLACK_APP_TOKEN to a valid app-level token with connections:write and start again."  # noqa: S105
 _BOLT = "bot.slack.bolt"
 _TALKATIVE = (_BOLT, "slack_bolt", "slack_sdk")  # at DEBUG they log whole payloads, with people's words
 
@@ -35,6 +42,7 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
     """The app with all listeners; with a signing secret it wants every call signed (HTTP mode)."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.INFO)
+    logging.getLogger(_BOLT).addFilter(_is_news)
 
     async def authorize() -> AuthorizeResult:
         # Bolt's own way acknowledges, and so loses, whatever comes while Slack does not say who we are.
@@ -62,10 +70,22 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
 
 
 @asynccontextmanager
-async def socket(app: AsyncApp, *, app_token: str, api_url: str) -> AsyncIterator[None]:
-    """Hold a Socket Mode connection; when Slack is out of reach, go on trying meanwhile."""
+async def socket(
+    app: AsyncApp, *, app_token: str, api_url: str, on_hello: Callable[[], None] = lambda: None
+) -> AsyncIterator[None]:
+    """Hold a Socket Mode connection; when Slack is out of reach, go on trying meanwhile.
+
+    `on_hello` is called whenever Slack begins to tell us what happens, over each new connection.
+    """
     handler = AsyncSocketModeHandler(app, app_token, web_client=client(api_url, app_token))
-    connecting = asyncio.create_task(_connect(handler), name="slack-socket")
+
+    async def heard(_client: object, frame: dict[str, Any], _raw: str | None = None) -> None:
+        if frame.get("type") == "hello":
+            log.info("connected to Slack")
+            on_hello()
+
+    handler.client.message_listeners.append(heard)
+    connecting = asyncio.create_task(_hold(handler), name="slack-socket")
     try:
         yield
     finally:
@@ -74,15 +94,36 @@ async def socket(app: AsyncApp, *, app_token: str, api_url: str) -> AsyncIterato
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def _connect(handler: AsyncSocketModeHandler) -> None:
-    wait = _FIRST_WAIT
+async def _hold(handler: AsyncSocketModeHandler) -> None:
+    """Connect, and see to it for ever that we are: the client alone might try a used-up address for ever."""
+    told, wait = "", 0.0
     while True:
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-        except (SlackApiError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as fault:
-            log.warning("Slack is out of reach (%s), again in %.0f s", type(fault).__name__, wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
-        else:
-            log.info("connected to Slack")
-            return
+        await asyncio.sleep(wait)
+        if await handler.client.is_connected():
+            told, wait = "", _WATCHES_EVERY
+            continue
+        why = await _connect(handler, again=bool(wait))
+        if why and why != told:
+            todo = _APP_TOKEN if why in _NOT_OUR_APP else ""
+            log.log(logging.ERROR if todo else logging.WARNING, "Slack is out of reach (%s). %s", why, todo)
+        told, wait = why, min(2 * wait, _LONGEST_WAIT) if why and wait else _FIRST_WAIT
+
+
+async def _connect(handler: AsyncSocketModeHandler, *, again: bool) -> str:
+    """Try once; why it failed. Once begun, the client itself uses the new address, good for half a minute."""
+    try:
+        handler.client.wss_uri = await handler.client.issue_new_wss_url()
+        async with asyncio.timeout(_CONNECTS_WITHIN):
+            if not again:
+                await handler.connect_async()  # type: ignore[no-untyped-call]
+    except SlackApiError as refusal:
+        answer = refusal.response.data
+        return str(answer.get("error", "")) if isinstance(answer, dict) else str(refusal.response.status_code)
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as fault:
+        return type(fault).__name__
+    return ""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it is none of the client's complaints of each try: `_hold` tells once, in a sentence."""
+    return not str(record.msg).startswith(("Failed to connect", "Failed to retrieve", "Failed to check the"))

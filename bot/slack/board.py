@@ -19,12 +19,15 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.pace import Pace, reading
 from bot.slack.refusals import remedy
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 EVENT = "hoeringsbot"
+_PAGE = 200
+_CURBED_PAGE = 15  # https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 _POINTER = re.compile(r"json-pointer:[/\w-]*")
 _GROUPS_LAST = 60.0  # seconds for which we remember who is in a user group
 _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
@@ -69,12 +72,14 @@ class Upload:
 
 @dataclass(slots=True)
 class Board:
-    """A workspace, seen by our bot user."""
+    """A workspace, seen by our bot user; `reads` paces the reading of whole threads."""
 
     client: AsyncWebClient
+    reads: Pace = field(default_factory=lambda: reading(Pace()))
     _names: dict[str, str] = field(default_factory=dict)
     _channels: dict[str, str] = field(default_factory=dict)
     _us: Json = field(default_factory=dict)
+    _curbed: bool = False
     _members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
     async def us(self) -> Json:
@@ -148,6 +153,38 @@ class Board:
                 return None
             raise
         return next((message for message in answer["messages"] if message["ts"] == ts), None)
+
+    async def thread(self, channel: str, ts: str) -> dict[str, Json]:
+        """All messages of a thread as they stand, by ts; none when there is no such thread any more.
+
+        Of each reaction all who put it are named, though Slack leaves some out where there are many.
+        """
+        try:
+            return await self._thread(channel, ts)
+        except RefusedError as refusal:
+            if refusal.reason != "not_in_channel":
+                raise
+        await self._call("conversations.join", channel=channel)
+        return await self._thread(channel, ts)
+
+    async def _thread(self, channel: str, ts: str) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        pages = self._pages("conversations.replies", "messages", pace=self.reads, channel=channel, ts=ts)
+        try:
+            async for message in pages:
+                found[message["ts"]] = message  # each page begins with the thread's first message
+        except RefusedError as refusal:
+            if refusal.reason not in {"thread_not_found", "message_not_found"}:
+                raise
+        for message in found.values():
+            if any(each["count"] > len(each["users"]) for each in message.get("reactions", ())):
+                message["reactions"] = await self._reactions(channel, message["ts"])
+        return found
+
+    async def _reactions(self, channel: str, ts: str) -> list[Json]:
+        await self.reads.wait("reactions.get")
+        answer = await self._call("reactions.get", channel=channel, timestamp=ts, full=True)
+        return list(answer["message"].get("reactions", ()))
 
     async def whisper(self, channel: str, person: str, text: str, *, thread: str | None = None) -> None:
         """Say something that one person sees."""
@@ -227,28 +264,43 @@ class Board:
 
     async def _messages(self, channel: str, *, thread: str | None, oldest: str) -> AsyncIterator[Json]:
         method = "conversations.replies" if thread else "conversations.history"
-        place = {"channel": channel, "oldest": oldest, "inclusive": True, "include_all_metadata": True}
+        place: Json = {"channel": channel, "oldest": oldest, "inclusive": True, "include_all_metadata": True}
+        if thread:
+            place["ts"] = thread
         try:
-            async for message in self._pages(
-                method, "messages", **place, **({"ts": thread} if thread else {})
-            ):
+            async for message in self._pages(method, "messages", **place):
                 yield message
         except RefusedError as refusal:
             # Nothing of ours can stand where we never were.
             if refusal.reason not in {"not_in_channel", "thread_not_found"}:
                 raise
 
-    async def _pages(self, method: str, items: str, **arguments: Any) -> AsyncIterator[Json]:
+    async def _pages(
+        self, method: str, items: str, *, pace: Pace | None = None, **arguments: Any
+    ) -> AsyncIterator[Json]:
         cursor = ""
         while True:
+            if pace is not None:
+                await pace.wait(method)
             answer = await self._call(
-                method, limit=200, **arguments, **({"cursor": cursor} if cursor else {})
+                method, limit=_PAGE, **arguments, **({"cursor": cursor} if cursor else {})
             )
+            self._watch(method, answer, items)
             for item in answer[items]:
                 yield item
             cursor = answer.get("response_metadata", {}).get("next_cursor", "")
             if not cursor:
                 return
+
+    def _watch(self, method: str, answer: Json, items: str) -> None:
+        """Say once when Slack gives us the small share of apps that are sold to many workspaces."""
+        if not self._curbed and answer.get("has_more") and len(answer[items]) == _CURBED_PAGE:
+            self._curbed = True
+            log.warning(
+                "Slack gives %d of the %d messages a page that we ask %s for, as it does for apps that are"
+                " sold: reading threads is too slow so. Make an app of your own from the manifest.",
+                _CURBED_PAGE, _PAGE, method,
+            )  # fmt: skip
 
     async def _call(self, method: str, **arguments: Any) -> Json:
         given = {name: value for name, value in arguments.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What is said in a thread once: that an approved remark changed, and what a ✅ approved."""
+"""What is said in a thread once: an approved remark changed, what a ✅ approved, or why it could not."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ def approved(approval: Approval) -> Picture:
     content, whole = _beginning(load(approval.content))
     foot = [] if whole else [elements.context(words("ticked_cut"))]
     return Picture(told, [elements.told(told, approval.approver), *rich_text(content), *foot])
+
+
+def unsure(person: str, *, why: str) -> Picture:
+    """Whose ✅ cannot count, why, and what they can do instead."""
+    told = words("unsure", why=why)
+    asked = elements.section([elements.person(person), elements.raw(f" {told}")])
+    return Picture(f"\N{WHITE HEAVY CHECK MARK} {told}", [elements.rich(asked)])
 
 
 def words(phrase: str, **values: Any) -> str:

@@ -30,3 +30,11 @@ class Pace:
 def updating(pace: Pace) -> Pace:
     """How fast messages may be drawn again beside `pace`: of chat.update Slack takes some 50 a minute."""
     return Pace(burst=8, interval=1.45 * pace.interval)
+
+
+def reading(pace: Pace) -> Pace:
+    """How fast threads may be read again beside `pace`: Slack takes some 50 a minute of each method.
+
+    What is left of these is for people who wait.
+    """
+    return Pace(burst=10, interval=1.5 * pace.interval)

@@ -139,10 +139,21 @@ def _reply(channel: str, message: Json, *, version: str, deleted: bool = False) 
 def reaction(event: Json) -> Reaction | None:
     """A ✅ on a message, any skin tone; None for other reactions."""
     item = event.get("item") or {}
-    if str(event.get("reaction", "")).partition("::")[0] not in _YES or item.get("type") != "message":
+    if not is_yes(str(event.get("reaction", ""))) or item.get("type") != "message":
         return None
     at = datetime.fromtimestamp(float(event.get("event_ts") or 0), UTC)
     return Reaction(str(item["channel"]), str(item["ts"]), str(event["user"]), at)
+
+
+def is_yes(name: str) -> bool:
+    """Whether a reaction is a ✅, of any skin tone."""
+    return name.partition("::")[0] in _YES
+
+
+def ticked_by(message: Json) -> frozenset[str]:
+    """Whose ✅ stand on a message as the Web API gives it."""
+    yes = (each for each in message.get("reactions") or () if is_yes(str(each.get("name", ""))))
+    return frozenset(str(person) for each in yes for person in each.get("users") or ())
 
 
 def click(body: Json) -> Click:

@@ -128,6 +128,8 @@ async def _draft(post: SlackPost, *, store: Store) -> Drawn:
 
 
 async def _notice(post: SlackPost, *, store: Store) -> Picture:
+    if "unsure" in post.detail:
+        return notices.unsure(post.detail["person"], why=post.detail["unsure"])
     approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None
     if approval is not None:
         return notices.approved(approval)

@@ -56,6 +56,11 @@ def remedy(reason: str) -> str:
     return _REMEDY.get(reason, "")
 
 
+def is_of_our_token(reason: str) -> bool:
+    """Whether Slack refuses us everywhere, and not one channel."""
+    return remedy(reason) == _LOGIN
+
+
 def is_of_one_post(reason: str) -> bool:
     """Whether the refusal is about what one post says, so that saying it again would not help."""
     return reason in _OF_ONE_POST

@@ -8,6 +8,7 @@ from uuid import UUID
 from handlers import acts
 from handlers.owe import Priority, owe_post
 from handlers.referral.follow import catch_up
+from handlers.rules import Why
 from storage.asked import FollowUp
 from storage.models import PostKind, Referral
 from storage.store import Store
@@ -58,6 +59,14 @@ async def show_approved(approval: Approval, *, store: Store, now: datetime) -> N
     if any(draft.ts is not None for draft in drafts):
         key, detail = f"approved:{approval.id}", {"approval": str(approval.id)}
         await _post_under_card(key, PostKind.NOTICE, approval.remark_id, detail=detail, store=store, now=now)
+
+
+async def show_unsure(
+    remark_id: UUID, key: str, *, person: str, why: Why, store: Store, now: datetime
+) -> None:
+    """Ask in the thread for an approver's yes to the draft, since their ✅ cannot count, and say why not."""
+    detail = {"unsure": why.value, "person": person}
+    await _post_under_card(key, PostKind.NOTICE, remark_id, store=store, now=now, detail=detail)
 
 
 async def _post_under_card(

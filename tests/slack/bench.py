@@ -120,7 +120,7 @@ async def bench(
 ) -> AsyncIterator[Bench]:  # fmt: skip
     """The sandbox, the door and the hearing, ready."""
     async with _open(database_url) as database, Sandbox(config).running() as sandbox:
-        board = Board(client(sandbox.api_url, sandbox.bot_token))
+        board = Board(client(sandbox.api_url, sandbox.bot_token), reads=Pace(burst=100_000))
         reception = Reception(database, on_arrival=lambda: None)
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
         app = bolt(door, signing_secret=None)

@@ -16,7 +16,7 @@ from handlers.talk.collect import Said
 from handlers.talk.withdraw import take_back
 from storage.models import How, PostKind
 from storage.store import Store
-from storage.talk import SlackPost
+from storage.talk import ReactionPut, SlackPost
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
@@ -68,6 +68,11 @@ async def _approve(
     door: SlackDoor,
 ) -> object:  # fmt: skip
     now = door.now()
+    referral = said.referral_id if said else ours.referral_id if ours else None
+    if referral is not None:
+        store.add(
+            ReactionPut(referral_id=referral, message=reaction.ts, person=reaction.by, put_at=reaction.at)
+        )
     if said is not None:
         return await approve_message(
             said, by=reaction.by, how=How.REACTION, reacted_at=reaction.at, groups=groups, store=store,
