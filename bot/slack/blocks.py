@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,42 +81,6 @@ def too_long(text: str) -> bool:
     return bool(messages(text).rest)
 
 
-def draft(remark: Standing, *, parts: int) -> Picture:
-    """A remark of so many parts, exactly as it would stand in the notat, and who said yes to it."""
-    head = elements.told(*_verdict(remark))
-    buttons = elements.rows(list(_draft_buttons(remark, editable=parts > 0)))
-    if not remark.content:
-        return Picture(_verdict(remark)[0], [head, *buttons])
-    summary = words("draft_summary", approved=remark.approval is not None and not remark.changed)
-    order = [elements.context(words("draft_parts", count=parts))] if parts > 1 else []
-    return Picture(summary, [head, *_content(remark.content), *order, *buttons])
-
-
-def _verdict(remark: Standing) -> tuple[str, str]:
-    """How a remark stands, and whose name belongs to that."""
-    approver = remark.approval.approver if remark.approval else ""
-    if not remark.content:
-        return words("draft_void_approved" if approver else "draft_void"), approver
-    if remark.changed:
-        return words("draft_changed"), approver
-    if approver:
-        return words("draft_approved"), approver
-    return words("draft_reopened" if remark.taken_back_by else "draft_waiting"), remark.taken_back_by
-
-
-def _draft_buttons(remark: Standing, *, editable: bool) -> Iterator[Json]:
-    if remark.content and (remark.approval is None or remark.changed):
-        value = f"{remark.remark_id}:{remark.digest}"
-        yield elements.button(APPROVE, words("approve_button"), value, style="primary")
-    if editable:
-        yield elements.button(EDIT, words("edit_button"), str(remark.remark_id))
-    if remark.approval is not None:
-        sure = elements.confirmation(
-            words("withdraw_title"), words("withdraw_text"), yes=words("withdraw_yes"), no=words("cancel")
-        )
-        yield elements.button(WITHDRAW, words("withdraw_button"), str(remark.approval.id), confirm=sure)
-
-
 def placement(
     filed: Filed, *, party: str, seats: Sequence[Seat], passages: Mapping[str, Sequence[str]], sure: bool
 ) -> Picture:
@@ -143,7 +107,7 @@ def placement(
 
 
 def is_shown_whole(content: Content) -> bool:
-    """Whether a draft shows all of it."""
+    """Whether one message shows all of it."""
     return sum(len(plain((block,))) for block in content) <= _SHOWN_AT_MOST
 
 
@@ -219,16 +183,6 @@ def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> l
         for seat in seats
         if passages.get(seat.key)
     ]
-
-
-def _content(content: Content) -> list[Json]:
-    shown, length = list[Any](), 0
-    for block in content:
-        length += len(plain((block,)))
-        if length > _SHOWN_AT_MOST:
-            return [*rich_text(tuple(shown)), elements.context(words("draft_cut"))]
-        shown.append(block)
-    return rich_text(tuple(shown))
 
 
 def _line(label: str, value: str) -> list[Json]:

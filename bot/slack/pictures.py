@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks, doubts, notices, questions
+from bot.slack import blocks, doubts, drafts, notices, questions
 from bot.slack.board import Picture, Upload
+from bot.slack.drafts import DIGEST, SINCE
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
 from handlers.notat.findings import state_of
 from handlers.routing.suggest import among
 from handlers.talk.progress import standing
+from handlers.talk.show import page_of
 from storage import blobs
 from storage.facts import Case, case
 from storage.models import Attachment, PostKind
 from storage.store import Store
 from storage.talk import SlackPost
 from templates import say
-
-_DIGEST, _SINCE = "digest", "since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,10 @@ def remembered(post: SlackPost, drawn: Drawn, *, at: float | None) -> dict[str, 
     same words has shown them all along.
     """
     now = post.detail | drawn.detail
-    if _DIGEST not in drawn.detail:
+    if DIGEST not in drawn.detail:
         return now
-    lasts = at is not None and post.detail.get(_SINCE) and post.detail.get(_DIGEST) == now[_DIGEST]
-    return now | {_SINCE: post.detail[_SINCE] if lasts else at}
-
-
-def shown_at(draft: SlackPost, moment: datetime) -> str | None:
-    """The digest of what a draft has shown since before a moment; None when it showed something else."""
-    since = draft.detail.get(_SINCE)
-    return str(draft.detail[_DIGEST]) if since is not None and since <= moment.timestamp() else None
+    lasts = at is not None and post.detail.get(SINCE) and post.detail.get(DIGEST) == now[DIGEST]
+    return now | {SINCE: post.detail[SINCE] if lasts else at}
 
 
 async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
@@ -122,9 +115,12 @@ async def _draft(post: SlackPost, *, store: Store) -> Drawn:
     facts = await store.remarks.by_id(post.remark_id) if post.remark_id else None
     if facts is None:
         raise LookupError(f"post {post.id} shows no remark")
-    remark = standing(facts)
+    remark, page, detail = standing(facts), page_of(post), {DIGEST: standing(facts).digest}
+    if page > 1:
+        return Drawn(drafts.further(remark, page=page), detail)
+    posts = await store.posts.of_remark(remark.remark_id, [PostKind.DRAFT])
     parts = sum(not part.deleted for part in facts.parts)
-    return Drawn(blocks.draft(remark, parts=parts), {_DIGEST: remark.digest})
+    return Drawn(drafts.draft(remark, parts=parts, shown=drafts.is_shown(remark, posts)), detail)
 
 
 async def _notice(post: SlackPost, *, store: Store) -> Picture:
@@ -201,4 +197,4 @@ async def _notat(post: SlackPost, *, store: Store) -> Shared:
     return Shared(tuple(uploads), comment)
 
 
-__all__ = ["Drawn", "Shared", "drawn", "remembered", "shared", "shown_at"]
+__all__ = ["Drawn", "Shared", "drawn", "remembered", "shared"]

@@ -21,6 +21,7 @@ from bot.trace import traced
 from handlers import acts
 from handlers.clock import Clock
 from handlers.referral.follow import follow
+from handlers.talk.show import show_first_page
 from storage.database import Database
 from storage.lanes import Lanes
 from storage.models import PostKind
@@ -176,6 +177,7 @@ class Posting:
             row = await store.posts.by_id(post_id)
             row.shown = _digest(drawn.picture)
             row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
+            await show_first_page(row, store=store)
 
     async def _redrawn(self, post_id: UUID) -> tuple[SlackPost, str, pictures.Drawn] | None:
         """A post that should show something else, with its ts; None when there is nothing to do."""
@@ -184,7 +186,14 @@ class Posting:
             if post.ts is None:
                 return None
             drawn = await pictures.drawn(post, store=store)
-        return None if _digest(drawn.picture) == post.shown else (post, post.ts, drawn)
+            if _digest(drawn.picture) != post.shown:
+                return post, post.ts, drawn
+            # The facts may have changed in what this message leaves to others.
+            detail = pictures.remembered(post, drawn, at=self.now().timestamp())
+            if detail != post.detail:
+                post.detail = detail
+                await show_first_page(post, store=store)
+        return None
 
     async def _begin(self, channel: str, *, without: Collection[UUID]) -> _Owed | None:
         """The next post of a channel, noted as tried."""
@@ -259,6 +268,7 @@ class Posting:
                 await follow(
                     post, channel=asked_for, goes_on=drawn.goes_on, overflows=drawn.overflows, store=store
                 )
+                await show_first_page(post, store=store)
                 await store.session.flush()
                 now_drawn = await pictures.drawn(post, store=store)
                 if _digest(now_drawn.picture) != place.shown:  # facts changed while it was on its way

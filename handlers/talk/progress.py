@@ -46,6 +46,11 @@ class Standing:
         return self.approval is not None and self.approval.digest != self.digest
 
     @property
+    def waits(self) -> bool:
+        """What it says now is still to be approved."""
+        return self.approval is None or self.changed
+
+    @property
     def void(self) -> bool:
         """Nothing is left of it, and nobody said yes to it."""
         return self.approval is None and not self.content

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from handlers import acts
 from handlers.owe import Priority, owe_post
 from handlers.referral.follow import catch_up
+from handlers.richtext.paging import pages
 from handlers.rules import Why
+from handlers.talk.progress import standing
 from storage.asked import FollowUp
 from storage.models import PostKind, Referral
 from storage.store import Store
-from storage.talk import Approval
+from storage.talk import Approval, SlackPost
+
+_PAGE = "page"
 
 
 async def show_referral(referral_id: UUID, *, store: Store) -> None:
@@ -39,12 +44,30 @@ async def show_follow_up(follow_up: FollowUp, *, store: Store, now: datetime) ->
 
 
 async def show_draft(remark_id: UUID, *, store: Store, now: datetime) -> None:
-    """The one message in the thread that shows what the remark says and who approved it."""
+    """What shows in the thread what the remark says and who approved it: one message, more if it is long.
+
+    Messages that a remark needs no more stay, and say so.
+    """
     drafts = await store.posts.of_remark(remark_id, [PostKind.DRAFT])
-    if drafts:
-        store.owe(acts.refresh(draft.id, urgent=True) for draft in drafts)
+    store.owe(acts.refresh(draft.id, urgent=True) for draft in drafts)
+    facts = await store.remarks.by_id(remark_id)
+    needed = max(1, len(pages(standing(facts).content))) if facts is not None else 0
+    for page in range(len(drafts) + 1, needed + 1):
+        key, detail = (f"draft:{remark_id}:{page}", {_PAGE: page}) if page > 1 else (f"draft:{remark_id}", {})
+        await _post_under_card(key, PostKind.DRAFT, remark_id, detail=detail, store=store, now=now)
+
+
+def page_of(draft: SlackPost) -> int:
+    """Which message of a draft this is, from 1."""
+    return int(draft.detail.get(_PAGE, 1))
+
+
+async def show_first_page(draft: SlackPost, *, store: Store) -> None:
+    """A further message of a draft now shows something else, on which hangs what the first one offers."""
+    if draft.remark_id is None or page_of(draft) == 1:
         return
-    await _post_under_card(f"draft:{remark_id}", PostKind.DRAFT, remark_id, store=store, now=now)
+    drafts = await store.posts.of_remark(draft.remark_id, [PostKind.DRAFT])
+    store.owe(acts.refresh(each.id, urgent=True) for each in drafts if page_of(each) == 1)
 
 
 async def show_changed(remark_id: UUID, change: UUID, *, store: Store, now: datetime) -> None:
@@ -70,7 +93,7 @@ async def show_unsure(
 
 
 async def _post_under_card(
-    key: str, kind: PostKind, remark_id: UUID, *, detail: dict[str, str] | None = None, store: Store,
+    key: str, kind: PostKind, remark_id: UUID, *, detail: dict[str, Any] | None = None, store: Store,
     now: datetime,
 ) -> None:  # fmt: skip
     facts = await store.remarks.by_id(remark_id)

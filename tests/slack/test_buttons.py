@@ -94,3 +94,31 @@ async def test_without_four_eyes_they_may(database_url: str) -> None:
         await town.person("tove").shortcut(own, "approve_reply")
         await town.settle()
         assert await approved(town) == [ANSWER]
+
+
+async def test_a_remark_longer_than_a_message_is_shown_in_several_and_approved_whole(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        tim, tove = town.person("tim"), town.person("tove")
+        card, _answer, _draft = await marked(town)
+        long = [f"{letter} " * 2_900 for letter in "abc"]
+        said = [await tim.say(TEKNIK, text, thread=card) for text in long]
+        for message in said:
+            await tim.shortcut(message, "use_as_remark")
+        await town.settle()
+        draft, *more = town.ours(card, "draft")
+        assert "står i 3 beskeder. Læs dem alle, før den godkendes." in shown(draft)
+        together = shown(draft) + "".join(map(shown, more))
+        assert [together.count(f"{letter} {letter}") for letter in "abc"] == [1_450] * 3
+        old = replace(draft, blocks=[dict(each) for each in draft.blocks])
+        await tim.edit(said[2], OTHER)
+        await town.settle()
+        await tove.click(old, "approve_remark")
+        await town.told("tove", TEKNIK, "Teksten er ændret, siden den blev vist.")
+        await tove.react(town.ours(card, "draft")[1], "white_check_mark")
+        await town.settle()
+        [text] = await approved(town)
+        assert text.startswith(ANSWER)
+        assert text.endswith(OTHER)
+        assert "som nu er kortere" in shown(town.ours(card, "draft")[2])

@@ -9,7 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import payloads
 from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
-from bot.slack.pictures import shown_at
+from bot.slack.drafts import shown_at
 from handlers.rules import Groups, Refusal, Why
 from handlers.talk.approve import approve, approve_message
 from handlers.talk.collect import Said
@@ -79,7 +79,8 @@ async def _approve(
             now=now,
         )  # fmt: skip
     if ours is not None and ours.kind == PostKind.DRAFT and ours.remark_id is not None:
-        shown = shown_at(ours, reaction.at)
+        pages = await store.posts.of_remark(ours.remark_id, [PostKind.DRAFT])
+        shown = shown_at(pages, reaction.at)
         if shown is None:
             return Refusal(Why.CHANGED_MEANWHILE)
         return await approve(
