@@ -20,7 +20,7 @@ from bot.outage import OUT_OF_REACH, Outage
 from bot.slack import payloads
 from bot.slack.board import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
-from bot.slack.pictures import shown_at
+from bot.slack.drafts import shown_at
 from bot.slack.refusals import is_of_our_token, remedy
 from bot.trace import traced
 from handlers.rules import NO_GROUPS
@@ -192,7 +192,8 @@ class Sweep:
     async def _found(self, page: _Page, tick: Tick, since: datetime) -> Found:
         draft = page.drafts.get(tick[0])
         if draft is not None:
-            return Found(tick, since, remark_id=draft.remark_id, shown=shown_at(draft, since) or "")
+            pages = [each for each in page.drafts.values() if each.remark_id == draft.remark_id]
+            return Found(tick, since, remark_id=draft.remark_id, shown=shown_at(pages, since) or "")
         return Found(tick, since, said=await self._said(page, tick[0]))
 
     async def _due(self) -> Thread | None:
