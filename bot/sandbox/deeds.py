@@ -49,7 +49,13 @@ def _told(answer: Answer) -> Json:
 
 async def say(sandbox: Sandbox, person: Person, body: Json) -> Json:
     """Write in a channel or a thread."""
-    one = await person.say(sandbox.channel(body["channel"]), body["typed"], thread=body.get("thread") or None)
+    one = await person.say(
+        sandbox.channel(body["channel"]),
+        body["typed"],
+        thread=body.get("thread") or None,
+        broadcast=bool(body.get("broadcast")),
+        plain=bool(body.get("plain")),
+    )
     return {"ts": one.ts}
 
 
@@ -115,6 +121,26 @@ async def join(sandbox: Sandbox, person: Person, body: Json) -> Json:
     return {}
 
 
+async def archive(sandbox: Sandbox, person: Person, body: Json) -> Json:
+    """Archive a channel, or take it back into use."""
+    channel = sandbox.channel(body["channel"])
+    await person.archive(channel, archived=not channel.archived)
+    return {}
+
+
+async def rename(sandbox: Sandbox, person: Person, body: Json) -> Json:
+    """Give a channel a new name."""
+    await person.rename(sandbox.channel(body["channel"]), str(body["name"]).strip().lstrip("#") or "kanal")
+    return {}
+
+
+async def bot(sandbox: Sandbox, person: Person, body: Json) -> Json:
+    """Bring the app's bot into a channel, or throw it out."""
+    channel, user = sandbox.channel(body["channel"]), sandbox.space.config.bot_user
+    await (person.kick if user in channel.members else person.invite)(user, channel)
+    return {}
+
+
 async def open_home(_sandbox: Sandbox, person: Person, _body: Json) -> Json:
     """Open the app's Home tab."""
     await person.open_home()
@@ -123,5 +149,21 @@ async def open_home(_sandbox: Sandbox, person: Person, _body: Json) -> Json:
 
 DEEDS: dict[str, Deed] = {
     each.__name__: each
-    for each in (say, edit, delete, react, click, shortcut, submit, close, options, command, join, open_home)
+    for each in (
+        say,
+        edit,
+        delete,
+        react,
+        click,
+        shortcut,
+        submit,
+        close,
+        options,
+        command,
+        join,
+        archive,
+        rename,
+        bot,
+        open_home,
+    )
 }

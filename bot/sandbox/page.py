@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import aiosmtplib
 from aiohttp import web
 
-from bot.sandbox import mail, snapshot
+from bot.sandbox import levers, mail, snapshot
 from bot.sandbox.deeds import DEEDS, Deed
 from bot.sandbox.filestore import download
 from bot.sandbox.wire import SlackError, Unanswered
@@ -43,6 +43,8 @@ class Page:
             web.get("/page/changes", self._changes),
             web.get("/page/files/{file}", self._file),
             web.post("/page/act/{deed}", self._act),
+            web.get("/page/levers", self._levers),
+            web.post("/page/levers/{lever}", self._pull),
             web.post("/page/upload", self._upload),
             web.post("/page/mail", self._mail),
         ]
@@ -118,6 +120,25 @@ class Page:
             return {"ok": False, "error": "unanswered"}
         except (KeyError, LookupError, ValueError) as wrong:
             return {"ok": False, "error": "invalid_arguments", "detail": str(wrong)}
+
+    async def _levers(self, _request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, **levers.standing(self._sandbox)}, headers=_HEADERS)
+
+    async def _pull(self, request: web.Request) -> web.Response:
+        """Let something go wrong, or right again; the body is JSON as for `act`."""
+        if request.content_type != "application/json":
+            return web.Response(status=415, text="JSON only")
+        lever = levers.LEVERS.get(request.match_info["lever"])
+        if lever is None:
+            return web.Response(status=404, text="not found")
+        try:
+            await lever(self._sandbox, await request.json())
+        except SlackError as refusal:
+            return web.json_response(refusal.answer())
+        except (KeyError, ValueError) as wrong:
+            return web.json_response({"ok": False, "error": "invalid_arguments", "detail": str(wrong)})
+        self._sandbox.space.changes.tell()
+        return await self._levers(request)
 
     async def _upload(self, request: web.Request) -> web.Response:
         form = await request.post()

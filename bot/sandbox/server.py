@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.sandbox.api.call import Backroom
 from bot.sandbox.api.desk import Desk
+from bot.sandbox.backstage import Backstage
 from bot.sandbox.config import Config, Mode
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.faults import Faults
@@ -19,7 +20,7 @@ from bot.sandbox.guard import guard
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.mail import Mailbox
-from bot.sandbox.outage import How, Outage
+from bot.sandbox.outage import Outage
 from bot.sandbox.pace import Limits
 from bot.sandbox.page import Page
 from bot.sandbox.people import Counter, Person
@@ -29,15 +30,15 @@ from bot.sandbox.talk import Talk
 from bot.sandbox.tasks import Tasks
 from bot.sandbox.views import View, Views
 from bot.sandbox.wire import Json, SlackError
-from bot.sandbox.workspace import Channel, Message, Workspace
+from bot.sandbox.workspace import Channel, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable
 
 T = TypeVar("T")
 
 
-class Sandbox:
+class Sandbox(Backstage):
     """A Slack workspace on this machine. `async with Sandbox(config).running() as sandbox: ...`."""
 
     def __init__(self, config: Config, *, seed: int = 0) -> None:
@@ -146,31 +147,12 @@ class Sandbox:
         """Give the port where the sandbox takes mail."""
         return self.space.config.mail_port
 
-    @property
-    def events_url(self) -> str:
-        """Give where events go in HTTP mode; may be set while running."""
-        return self._http.events_url
-
-    @events_url.setter
-    def events_url(self, url: str) -> None:
-        self._http.events_url = url
-
     def mail_to(self, host: str, port: int, *, addresses: tuple[str, ...]) -> None:
         """Say where the citizen's form sends its mail from now on, and to which addresses it may write."""
         self.space.config = replace(
             self.space.config, smtp_host=host, smtp_port=port, hearing_addresses=addresses
         )
         self.space.changes.tell()
-
-    @property
-    def connections(self) -> int:
-        """Give the number of open Socket Mode connections."""
-        return self._sockets.count
-
-    @property
-    def unacknowledged(self) -> int:
-        """Give the number of events that the app has not yet acknowledged."""
-        return self._delivery.unacknowledged
 
     @property
     def calls(self) -> list[tuple[str, dict[str, object]]]:
@@ -206,77 +188,6 @@ class Sandbox:
         Raises `TimeoutError`.
         """
         return await self.space.changes.until(found, timeout_seconds=timeout)
-
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Let Slack end all websockets politely."""
-        await self._sockets.disconnect(reason)
-
-    async def warn(self) -> None:
-        """Let Slack warn that it will end all websockets soon; they stay open."""
-        await self._sockets.tell("disconnect", reason="warning")
-
-    def cut(self) -> None:
-        """Break all websockets without a word."""
-        self._sockets.cut()
-
-    def go_down(self, how: How = How.BROKEN) -> None:
-        """Begin an outage: nothing from the app comes through, nothing goes to it."""
-        self._outage.now = how
-        self._sockets.cut()
-
-    def come_back(self) -> None:
-        """End the outage."""
-        self._outage.now = None
-        self.space.changes.tell()
-
-    @contextmanager
-    def outage(self, how: How = How.BROKEN) -> Iterator[None]:
-        """Be down for as long as the block runs."""
-        self.go_down(how)
-        try:
-            yield
-        finally:
-            self.come_back()
-
-    @property
-    def down(self) -> How | None:
-        """Give how Slack is down, None when it is not."""
-        return self._outage.now
-
-    def revoke(self, token: str = "", *, error: str = "token_revoked") -> None:
-        """Let a token (the bot's, unless said) answer `error` from now on; see also `account_inactive`.
-
-        Connections that are open stay so until they are broken.
-        """
-        self.space.dead_tokens[token or self.bot_token] = error
-        self.space.changes.tell()
-
-    def reinstate(self) -> None:
-        """Let all tokens work again."""
-        self.space.dead_tokens.clear()
-        self.space.changes.tell()
-
-    @property
-    def scopes(self) -> frozenset[str]:
-        """Give the scopes that the bot's token holds; may be set while running."""
-        return self.space.config.scopes
-
-    @scopes.setter
-    def scopes(self, scopes: Iterable[str]) -> None:
-        self.space.config = replace(self.space.config, scopes=frozenset(scopes))
-        self.space.changes.tell()
-
-    def unfurl(self, message: Message) -> bool:
-        """Let Slack unfold a message's links; tell whether it had any that it may."""
-        return self._talk.unfurl(message)
-
-    def touch(self, message: Message) -> None:
-        """Let Slack tell that a message changed, though nothing in it did."""
-        self._talk.touch(message)
-
-    def release(self) -> None:
-        """Send the event that `Fault.REORDER` holds back, when none comes after it."""
-        self._delivery.release()
 
 
 def _reachable(host: str) -> str:

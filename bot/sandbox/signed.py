@@ -9,6 +9,8 @@ import hashlib
 import hmac
 import json
 import time
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
+MOST_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it was sent to the app, to the byte."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
 class SignedRequests:
     """Posts to `events_url`; anything but 2xx in time counts as not acknowledged."""
 
@@ -29,15 +42,19 @@ class SignedRequests:
         self._space = space
         self._session: aiohttp.ClientSession | None = None
         self.events_url = space.config.events_url
+        self.sent: deque[Sent] = deque(maxlen=MOST_KEPT)
 
     async def send(self, parcel: Parcel, *, timeout_seconds: float) -> Any:
         """Post it, signed, and give the answer: an object, a text, or None."""
         self._session = self._session or aiohttp.ClientSession()
         body, kind = _body(parcel)
-        headers = _signature(body, self._space.config.signing_secret) | {"Content-Type": kind}
+        headers = _signature(body, self._space.config.signing_secret, int(time.time())) | {
+            "Content-Type": kind
+        }
         if parcel.attempt:
             headers |= {"x-slack-retry-num": str(parcel.attempt), "x-slack-retry-reason": parcel.reason}
         timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self.sent.append(Sent(body, headers))
         try:
             async with self._session.post(
                 self.events_url, data=body, headers=headers, timeout=timeout, allow_redirects=False
@@ -47,6 +64,19 @@ class SignedRequests:
             raise Unanswered("http_timeout") from error
         except (aiohttp.ClientError, ValueError) as error:
             raise Unanswered("connection_failed") from error
+
+    async def again(self, one: Sent, *, secret: str = "", age: float = 0.0) -> int:
+        """Send an old request as somebody would who overheard it, and give the status of the answer.
+
+        It goes as it was; with `secret` or `age` it is signed anew: by that secret, that many seconds ago.
+        """
+        headers = dict(one.headers)
+        if secret or age:
+            key = secret or self._space.config.signing_secret
+            headers |= _signature(one.body, key, int(time.time() - age))
+        self._session = self._session or aiohttp.ClientSession()
+        async with self._session.post(self.events_url, data=one.body, headers=headers) as answer:
+            return answer.status
 
     async def close(self) -> None:
         """Close the connections to the app."""
@@ -61,8 +91,8 @@ def _body(parcel: Parcel) -> tuple[bytes, str]:
     return urlencode(fields).encode(), "application/x-www-form-urlencoded"
 
 
-def _signature(body: bytes, secret: str) -> dict[str, str]:
-    stamp = str(int(time.time()))
+def _signature(body: bytes, secret: str, moment: int) -> dict[str, str]:
+    stamp = str(moment)
     digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     return {
         "X-Slack-Request-Timestamp": stamp,

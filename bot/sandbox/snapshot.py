@@ -85,7 +85,12 @@ def _open(sandbox: Sandbox, one: Channel, person: Person) -> Json:
     shown = [render.message(each, sandbox.space) for each in one.messages[-MOST_MESSAGES:]]
     mine = [_ephemeral(each, sandbox) for each in person.ephemerals(one) if not each.thread_ts]
     rows = sorted(shown + mine, key=lambda row: float(row["ts"]))
-    return _channel(one, person.id) | {"topic": one.topic, "members": list(one.members), "messages": rows}
+    return _channel(one, person.id) | {
+        "topic": one.topic,
+        "members": list(one.members),
+        "bot": sandbox.space.config.bot_user in one.members,
+        "messages": rows,
+    }
 
 
 def _thread(sandbox: Sandbox, one: Channel, person: Person, *, ts: str) -> list[Json]:

@@ -129,6 +129,24 @@ async def test_requests_are_signed_and_their_repetitions_counted() -> None:
         assert headers["X-Slack-Signature"] == f"v0={digest}"
 
 
+async def test_an_overheard_request_is_sent_again_as_it_was_or_forged() -> None:
+    config = replace(CONFIG, mode=Mode.HTTP)
+    async with address([200]) as (url, came), Sandbox(config).running() as sandbox:
+        sandbox.events_url = url
+        await sandbox.person("anna").say("teknik", "hej")
+        await sandbox.until(lambda: not sandbox.unacknowledged)
+        [request] = sandbox.requests
+        assert await sandbox.send_again(request) == 200
+        await sandbox.send_again(request, secret="another")
+        await sandbox.send_again(request, age=600)
+    signed = [headers["X-Slack-Signature"] for headers, _body in came]
+    assert signed[0] == signed[1]
+    assert len(set(signed)) == 3
+    stamps = [int(headers["X-Slack-Request-Timestamp"]) for headers, _body in came]
+    assert 599 <= stamps[0] - stamps[3] <= 601
+    assert {body for _headers, body in came} == {request.body}
+
+
 async def test_an_event_nobody_takes_is_given_up_in_the_end() -> None:
     async with Sandbox(
         replace(CONFIG, mode=Mode.HTTP, events_url="http://127.0.0.1:9/")

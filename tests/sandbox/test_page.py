@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import ClientSession, FormData
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.page import STATIC
 from tests.sandbox.building import actions, button
-from tests.sandbox.world import bolt_app, by_socket
+from tests.sandbox.world import bolt_app, by_socket, heard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -138,6 +139,54 @@ async def test_a_file_is_shared_and_fetched(sandbox: Sandbox, session: ClientSes
         assert await answer.read() == b"<script>"
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def pull(session: ClientSession, lever: str, **body: Any) -> Json:
+    async with session.post(f"/page/levers/{lever}", json=body) as answer:
+        found: Json = await answer.json()
+        return found
+
+
+async def test_everything_that_may_go_wrong_has_a_lever(sandbox: Sandbox, session: ClientSession) -> None:
+    client = bolt_app(sandbox).client
+    await pull(session, "plan", target="auth.test", fault="refused", error="fatal_error", times=2)
+    await pull(session, "plan", fault="lose", times=0)
+    await pull(session, "tokens", error="account_inactive")
+    await pull(session, "scopes", scopes=["chat:write"])
+    standing = await pull(session, "outage", how="unavailable")
+    assert [each["error"] for each in standing["plans"]] == ["fatal_error", ""]
+    assert (standing["down"], standing["dead_tokens"]) == ("unavailable", ["account_inactive"])
+    assert standing["scopes"] == ["chat:write"]
+    with pytest.raises(SlackApiError, match="503"):
+        await client.auth_test()
+    standing = await pull(session, "clear")
+    assert (standing["plans"], standing["down"], standing["dead_tokens"]) == ([], "", [])
+    assert (await client.auth_test())["ok"]
+    assert not (await pull(session, "plan", fault="flood"))["ok"]
+
+
+async def test_connections_and_messages_have_levers_too(sandbox: Sandbox, session: ClientSession) -> None:
+    async with heard(sandbox) as got:
+        said = await sandbox.person("anna").say("teknik", "https://lillerup.example")
+        for lever in ("unfurl", "touch"):
+            await pull(session, lever, channel="C1TEKNIK", ts=said.ts)
+        await sandbox.until(lambda: len(got) == 3)
+        await pull(session, "disconnect", reason="warning")
+        assert sandbox.connections == 1
+        await pull(session, "disconnect", reason="cut")
+        assert sandbox.connections == 0
+    assert [each["event"].get("subtype") for each in got] == [None, "message_changed", "message_changed"]
+
+
+async def test_a_channel_is_archived_renamed_and_left_by_the_app(session: ClientSession) -> None:
+    await act(session, "rename", channel="C1TEKNIK", name="#miljoe")
+    await act(session, "bot", channel="C1TEKNIK")
+    shown = (await view(session, channel="C1TEKNIK"))["channel"]
+    assert (shown["name"], shown["bot"]) == ("miljoe", False)
+    await act(session, "bot", channel="C1TEKNIK")
+    await act(session, "archive", channel="C1TEKNIK")
+    shown = (await view(session, channel="C1TEKNIK"))["channel"]
+    assert (shown["archived"], shown["bot"]) == (True, True)
 
 
 async def test_the_page_hears_of_changes(sandbox: Sandbox, session: ClientSession) -> None:
