@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from storage.edits import NOTHING, Edits
 from storage.hearings import Seat
-from storage.models import Attachment, Hearing, Party, Referral, Submission, Summary
+from storage.models import Attachment, Hearing, Party, Point, Referral, Submission, Summary
 from storage.questions import Asked, Followed
 from storage.remarks import RemarkFacts
 from storage.store import Store
@@ -19,12 +20,18 @@ from storage.submissions import belonging
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A referral with its department, whether anybody wrote in its thread, and its remarks in order."""
+    """A referral with its department, whether anybody wrote in its thread, and its remarks in order.
+
+    `passages` are its points, where they were asked for; `change` is what the answer changes in the proposal,
+    and whether that is certain.
+    """
 
     referral: Referral
     seat: Seat
     talked: bool
     remarks: tuple[RemarkFacts, ...]
+    passages: tuple[str, ...] = ()
+    change: tuple[str, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Filed:
 class Dossier:
     """A hearing: its departments, the parties that were heard, its submissions by number, what is stuck.
 
-    `asked` is all that its coordinators were asked.
+    `asked` is all that its coordinators were asked, `edits` what they wrote and arranged by hand.
     """
 
     hearing: Hearing
@@ -61,17 +68,22 @@ class Dossier:
     set_aside: int
     refused_posts: int
     asked: tuple[Asked, ...] = ()
+    edits: Edits = NOTHING
 
 
-async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
-    """Read it all, in a number of questions that does not grow with the hearing."""
+async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> Dossier:
+    """Read it all, in a number of questions that does not grow with the hearing.
+
+    The `passages` for which departments were asked are read when they are wanted.
+    """
     # Submissions and referrals go first: whatever they point to is there by the time it is asked for.
     submissions, referrals = (
         await _submissions(hearing.id, store=store),
         await _referrals(hearing.id, store=store),
     )
     seats, parties = await store.hearings.seats(hearing.id), await store.hearings.parties(hearing.id)
-    laid = await _laid(referrals, {seat.id: seat for seat in seats}, store=store)
+    points = await _passages(hearing.id, store=store) if passages else {}
+    laid = await _laid(referrals, {seat.id: seat for seat in seats}, points, store=store)
     asked = await store.questions.of_hearing(hearing.id)
     filed = await _filed(submissions, {party.id: party for party in parties}, laid, store=store)
     return Dossier(
@@ -83,6 +95,7 @@ async def dossier(hearing: Hearing, *, store: Store) -> Dossier:
         set_aside=len(await store.inbox.set_aside_from(hearing.id)),
         refused_posts=len(await store.posts.refused(hearing.id)),
         asked=tuple(asked),
+        edits=await store.edits.of_hearing(hearing.id),
     )
 
 
@@ -95,6 +108,19 @@ async def _referrals(hearing_id: UUID, *, store: Store) -> list[Referral]:
     found = select(Referral).where(col(Referral.hearing_id) == hearing_id)
     ordered = found.order_by(col(Referral.referred_at), col(Referral.id))
     return list((await store.session.execute(ordered)).scalars())
+
+
+async def _passages(hearing_id: UUID, *, store: Store) -> dict[UUID, list[str]]:
+    found = (
+        select(Point.referral_id, Point.passage)
+        .join(Referral, col(Referral.id) == col(Point.referral_id))
+        .where(col(Referral.hearing_id) == hearing_id)
+        .order_by(col(Point.position))
+    )
+    passages: dict[UUID, list[str]] = defaultdict(list)
+    for referral_id, passage in (await store.session.execute(found)).all():
+        passages[referral_id].append(passage)
+    return passages
 
 
 async def _filed(
@@ -145,7 +171,11 @@ async def _with_doubts(
 
 
 async def _laid(
-    referrals: Sequence[Referral], seats: dict[UUID, Seat], *, store: Store
+    referrals: Sequence[Referral],
+    seats: dict[UUID, Seat],
+    points: Mapping[UUID, Sequence[str]],
+    *,
+    store: Store,
 ) -> dict[UUID, list[Laid]]:
     ids = [referral.id for referral in referrals]
     talked = await store.remarks.replied(ids)
@@ -155,5 +185,6 @@ async def _laid(
     laid: dict[UUID, list[Laid]] = defaultdict(list)
     for each in referrals:
         seat = seats[each.hearing_department_id]
-        laid[each.submission_id].append(Laid(each, seat, each.id in talked, tuple(remarks[each.id])))
+        said, passages = tuple(remarks[each.id]), tuple(points.get(each.id, ()))
+        laid[each.submission_id].append(Laid(each, seat, each.id in talked, said, passages=passages))
     return laid

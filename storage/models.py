@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, te
 from sqlmodel import Field, SQLModel
 
 from storage.columns import closed, identity, moment, same_hearing, values
-from storage.words import Channel, HeadingForm, Order, Outcome, PartyKind, PrivatePersons, Refer
+from storage.words import Channel, HeadingForm, Layout, Order, Outcome, PartyKind, PrivatePersons, Refer
 
 
 class Door(StrEnum):
@@ -79,6 +79,7 @@ class Hearing(SQLModel, table=True):
     refer: Refer = closed(Refer)
     heading_form: HeadingForm = closed(HeadingForm)
     order: Order = closed(Order)
+    layout: Layout = closed(Layout, default=Layout.BY_SUBMISSION)
     private_persons: PrivatePersons = closed(PrivatePersons)
     show_private_contacts: bool = False
     texts: dict[str, str] = values()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from storage.campaigns import Campaigns
+from storage.edits import Editing
 from storage.files import Files
 from storage.hearings import Hearings
 from storage.inbox import Inbox
@@ -39,6 +40,7 @@ class Store:
         self.questions = Questions(session)
         self.campaigns = Campaigns(session)
         self.files = Files(session)
+        self.edits = Editing(session)
         self._owed: list[Owed] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
 

@@ -31,6 +31,31 @@ class Order(StrEnum):
     """By the kind of party, in the order of `PartyKind`, each by arrival."""
 
 
+class Layout(StrEnum):
+    """The order in which a notat tells what was said and answered."""
+
+    BY_SUBMISSION = "by_submission"
+    """Each submission with its summary and the remarks on it."""
+    BY_TOPIC = "by_topic"
+    """Under each department its topics: who spoke of them, what they said, the answer, the change."""
+    MINISTRY = "ministry"
+    """A table of those that were heard, then point by point, then what is changed."""
+
+
+class TextName(StrEnum):
+    """A text of a notat that the hearing's people write."""
+
+    INTRO = "intro"
+    PURPOSE = "purpose"
+    BACKGROUND = "background"
+    PUBLICATION = "publication"
+    FORWARDING = "forwarding"
+    ANNEXES = "annexes"
+    CHANGES = "changes"
+    RESUME = "resume"
+    """The whole resume; without it, it is put together from the facts."""
+
+
 class PrivatePersons(StrEnum):
     """How a private person is printed: never by name."""
 

@@ -87,7 +87,7 @@ async def shared_names(plan: HearingPlan, *, store: Store) -> tuple[Difference, 
 def _facts(plan: HearingPlan) -> dict[str, Any]:
     same = (
         "title", "municipality", "case_number", "opens", "deadline", "answer_deadline", "four_eyes", "refer",
-        "coordination_channel", "heading_form", "order", "private_persons", "show_private_contacts",
+        "coordination_channel", "heading_form", "order", "layout", "private_persons", "show_private_contacts",
     )  # fmt: skip
     facts: dict[str, Any] = {name: getattr(plan, name) for name in same}
     return facts | {"coordinators": list(plan.coordinators), "texts": dict(plan.texts), "plan": stored(plan)}

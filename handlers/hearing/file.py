@@ -8,7 +8,7 @@ from dataclasses import fields
 from handlers.hearing.plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, differences
 from handlers.hearing.table import NEVER, Refusal, Shape, Sheet, Table, meant
 from handlers.hearing.toml_lines import Path, lines
-from storage.words import HeadingForm, Order, PartyKind, PrivatePersons, Refer
+from storage.words import HeadingForm, Layout, Order, PartyKind, PrivatePersons, Refer, TextName
 
 __all__ = [
     "DepartmentPlan",
@@ -32,8 +32,8 @@ _HEARING_MAIL = Shape(
     "a mail address without display name or plus-tag",
 )
 _PROSE = Shape(re.compile(r".+", re.DOTALL), "a text")
-_OPTIONAL = ("forwarding", "annexes", "changes")
-_TEXTS = {"purpose": None, "background": "", "publication": None, **dict.fromkeys(_OPTIONAL, "")}
+_NEEDED = (TextName.PURPOSE, TextName.PUBLICATION)
+_TEXTS = {name.value: None if name in _NEEDED else "" for name in TextName}
 _HEAVIEST = 1000
 _ENDLESS = re.compile(r"(?<![\w'\"-])(?:[\w'\"-]+[ \t]*\.[ \t]*){50}")
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
@@ -43,8 +43,8 @@ def read(text: str, *, file: str) -> HearingPlan | tuple[Refusal, ...]:
     """Read any text at all. What is wrong is refused all at once, in the order of the file's lines.
 
     `file` is the name to call it by. Optional keys: four_eyes (true), refer ("when_unsure"), heading_form
-    ("bemaerkninger_fra"), order ("arrival"), private_persons ("anonymous"), show_private_contacts (false),
-    topics, deputies, heard, and for a heard party all but name and kind.
+    ("bemaerkninger_fra"), order ("arrival"), layout ("by_submission"), private_persons ("anonymous"),
+    show_private_contacts (false), topics, deputies, heard, and for a heard party all but name and kind.
     """
     text = text.removeprefix("\ufeff")
     endless = _ENDLESS.search(text)
@@ -88,6 +88,7 @@ def _plan(top: Table) -> HearingPlan:
         refer=top.choice("refer", Refer, default=Refer.WHEN_UNSURE),
         heading_form=top.choice("heading_form", HeadingForm, default=HeadingForm.BEMAERKNINGER_FRA),
         order=top.choice("order", Order, default=Order.ARRIVAL),
+        layout=top.choice("layout", Layout, default=Layout.BY_SUBMISSION),
         private_persons=top.choice("private_persons", PrivatePersons, default=PrivatePersons.ANONYMOUS),
         show_private_contacts=top.flag("show_private_contacts", default=False),
         texts=_texts(top.table("texts")),

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from handlers.local_time import COPENHAGEN
-from storage.words import HeadingForm, Order, PartyKind, PrivatePersons, Refer
+from storage.words import HeadingForm, Layout, Order, PartyKind, PrivatePersons, Refer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ class HeardPlan:
 class HearingPlan:
     """One hearing. Times are aware UTC, `addresses` in lower case, departments and heard in the file's order.
 
-    `texts` always has the keys purpose, background, publication, forwarding, annexes and changes; "" where
-    not given.
+    `texts` always has every name of a text as its keys; "" where not given.
     """
 
     key: str
@@ -73,7 +72,8 @@ class HearingPlan:
     departments: tuple[DepartmentPlan, ...]
     heard: tuple[HeardPlan, ...]
     show_private_contacts: bool = False
-    """Added after hearings were stored without it."""
+    layout: Layout = Layout.BY_SUBMISSION
+    """These two were added after hearings were stored without them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.dossier import dossier
 from storage.models import Hearing, PostKind
 from storage.store import Store
+from storage.words import Layout
 
 _LARGE = 200  # submissions; a thousand take typst some 700 MB and many seconds
 
@@ -39,10 +40,11 @@ class Files:
 
 
 async def compile_notat(
-    hearing_id: UUID, *, by: str, key: str, database: Database, now: Clock
+    hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, database: Database, now: Clock
 ) -> talk.Notat | None:
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
+    It is laid out in the hearing's own order unless another is wished for.
     Of one hearing, one compile runs at a time: the job's lane sees to it.
     """
     async with database.begin() as store:
@@ -50,9 +52,11 @@ async def compile_notat(
             return None
         version = await store.posts.next_version(hearing_id)
     async with database.begin(snapshot=True) as store:
-        read = await dossier(await store.hearings.by_id(hearing_id), store=store)
+        hearing = await store.hearings.by_id(hearing_id)
+        chosen = order or hearing.layout
+        read = await dossier(hearing, passages=chosen != Layout.BY_SUBMISSION, store=store)
     at = now()
-    content = await asyncio.to_thread(layout.notat, read, version=version, at=at)
+    content = await asyncio.to_thread(layout.notat, read, version=version, at=at, order=chosen)
     files = await _rendered(content, at=at, apart=len(read.submissions) >= _LARGE)
     async with database.begin() as store:
         return await _keep(

@@ -32,19 +32,28 @@ class Voice:
     others: tuple[Numbered, ...]
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        """Their printed numbers."""
+        return tuple(sorted((self.first[0], *(number for number, _ in self.others))))
+
+    @property
     def all(self) -> tuple[Filed, ...]:
         """Everybody who is spoken for."""
         return (self.first[1], *(filed for _, filed in self.others))
 
 
 def in_order(dossier: Dossier) -> tuple[Filed, ...]:
-    """The submissions that count as the hearing's rule numbers them; what it leaves open goes by arrival."""
-    rule = dossier.hearing.order
+    """The submissions that count, as a coordinator has put them; the rest follow by the hearing's rule.
 
-    def place(filed: Filed) -> tuple[int, datetime, int]:
+    What the rule leaves open goes by arrival.
+    """
+    rule, placed = dossier.hearing.order, {each: at for at, each in enumerate(dossier.edits.submissions)}
+
+    def place(filed: Filed) -> tuple[int, int, datetime, int]:
+        by_hand = placed.get(filed.submission.id, len(placed))
         otherwise = filed.submission.channel != Channel.PORTAL
         first = {Order.PORTAL_FIRST: int(otherwise), Order.KIND: _KINDS.index(filed.party.kind)}.get(rule, 0)
-        return first, filed.submission.received_at, filed.submission.number
+        return by_hand, first, filed.submission.received_at, filed.submission.number
 
     return tuple(sorted(counted(dossier), key=place))
 

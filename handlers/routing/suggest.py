@@ -115,6 +115,11 @@ def among(text: str, seats: Sequence[Seat]) -> Routing:
     return suggest(text, _ready(asked), owner=next(seat.key for seat in seats if seat.owner))
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text says shortly that there is nothing to remark, and no more."""
+    return bool(_nothing_to_say(list(sentences(clean(text)))))
+
+
 @lru_cache(maxsize=32)
 def _ready(topics: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
     return matcher(dict(topics))

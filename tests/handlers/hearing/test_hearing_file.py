@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from handlers.hearing.file import Difference, HearingPlan, Refusal, differences, read
 from handlers.hearing.plan import restored, stored
 from handlers.hearing.toml_lines import lines
-from storage.words import HeadingForm, Order, PartyKind, PrivatePersons, Refer
+from storage.words import HeadingForm, Layout, Order, PartyKind, PrivatePersons, Refer, TextName
 
 FILE = """\
 key = "byrum"
@@ -109,7 +109,8 @@ def test_what_is_left_out_has_its_usual_value() -> None:
         PrivatePersons.ANONYMOUS,
     )
     assert found.texts["background"] == ""
-    assert list(found.texts) == ["purpose", "background", "publication", "forwarding", "annexes", "changes"]
+    assert list(found.texts) == list(TextName)
+    assert found.layout == Layout.BY_SUBMISSION
 
 
 def test_a_heard_party_has_three_names_and_its_addresses_in_lower_case() -> None:

@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 
 from handlers.content import Content, Listing, Note, Para, Run, paragraphs
-from handlers.notat.layout import heard_names, notat, remark_heading
+from handlers.notat.front import heard_names
+from handlers.notat.layout import notat
 from handlers.notat.order import in_order
+from handlers.notat.remarks import remark_heading
 from handlers.notat.shape import Chapter, Notat, Role, plain
 from handlers.portal.rows import Row, stored
 from handlers.talk.summarise import summarise
