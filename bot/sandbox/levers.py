@@ -24,7 +24,7 @@ def standing(sandbox: Sandbox) -> Json:
         "down": str(sandbox.down or ""),
         "dead_tokens": sorted(set(sandbox.space.dead_tokens.values())),
         "scopes": sorted(sandbox.scopes),
-        "all_scopes": sorted(SCOPES | sandbox.scopes),
+        "all_scopes": sorted(SCOPES | sandbox.granted),
         "faults": [str(each) for each in Fault],
         "connections": sandbox.connections,
         "unacknowledged": sandbox.unacknowledged,
@@ -44,11 +44,12 @@ async def plan(sandbox: Sandbox, body: Json) -> None:
 
 
 async def clear(sandbox: Sandbox, _body: Json) -> None:
-    """Let everything go well again: no plans, no outage, live tokens, all held events sent."""
+    """Let everything go well again: no plans, no outage, live tokens, all scopes, held events sent."""
     sandbox.faults.clear()
     sandbox.come_back()
     sandbox.reinstate()
     sandbox.release()
+    sandbox.scopes = sandbox.granted
 
 
 async def outage(sandbox: Sandbox, body: Json) -> None:

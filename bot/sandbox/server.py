@@ -43,6 +43,7 @@ class Sandbox(Backstage):
 
     def __init__(self, config: Config, *, seed: int = 0) -> None:
         self.space = Workspace(config)
+        self.granted = config.scopes
         self.faults = Faults(seed)
         self._outage = Outage()
         self.mailbox = Mailbox(self.space)

@@ -161,6 +161,7 @@ async def test_everything_that_may_go_wrong_has_a_lever(sandbox: Sandbox, sessio
         await client.auth_test()
     standing = await pull(session, "clear")
     assert (standing["plans"], standing["down"], standing["dead_tokens"]) == ([], "", [])
+    assert standing["scopes"] == sorted(sandbox.granted)
     assert (await client.auth_test())["ok"]
     assert not (await pull(session, "plan", fault="flood"))["ok"]
 

@@ -1,10 +1,11 @@
 // The page itself: who one is, where one is, what is there, and what one does.
-import { avatar, byId, clock, day, el, nameOf, sync } from "./dom.js";
+import { byId, el, sync } from "./dom.js";
 import { blocks } from "./kit.js";
 import { showModal } from "./modal.js";
 import { showCitizen } from "./citizen.js";
 import { composer } from "./composer.js";
-import { CHOICES, emoji, mrkdwnBlock, typed } from "./text.js";
+import { showMessages } from "./messages.js";
+import { showFaults } from "./faults.js";
 
 const WRONG = {
   unanswered: "Appen svarede ikke i tide. Prøv igen om lidt.",
@@ -37,6 +38,14 @@ async function act(deed, body) {
   if (!answer.ok) notify(WRONG[answer.error] || `Det gik ikke: ${answer.detail || answer.error}`);
   await refresh();
   return answer;
+}
+
+async function pull(lever, body) {
+  const answer = await (await fetch(`/page/levers/${lever}`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}),
+  })).json();
+  if (!answer.ok) notify(`Det gik ikke: ${answer.detail || answer.error}`);
+  await refresh();
 }
 
 async function refresh() {
@@ -81,10 +90,11 @@ function draw() {
   byId("link").className = `link ${space.connected ? "on" : "off"}`;
   drawWho();
   drawSidebar();
-  for (const name of ["channel", "home", "citizen"]) byId(name).hidden = place.view !== name;
+  for (const name of ["channel", "home", "citizen", "faults"]) byId(name).hidden = place.view !== name;
   if (place.view === "channel" && space.channel) drawChannel();
   if (place.view === "home") drawHome();
   if (place.view === "citizen") showCitizen(space, notify);
+  if (place.view === "faults") showFaults(pull);
   drawThread();
   showModal(space.modal, { space, act });
 }
@@ -106,7 +116,7 @@ function drawSidebar() {
     if (found.length) rows.push(heading(title), ...found.map(door));
   }
   rows.push(heading("Apps"), view("home", `❦ ${space.bot.name}`), heading("Uden for Slack"),
-    view("citizen", "✉ Borger: send høringssvar"));
+    view("citizen", "✉ Borger: send høringssvar"), heading("Bag scenen"), view("faults", "⚡ Fejl på bestilling"));
   sync(byId("sidebar"), rows);
 }
 
@@ -143,7 +153,22 @@ function drawChannel() {
   byId("channel-name").textContent = channel.kind === "im" ? space.bot.name : `# ${channel.name}`;
   byId("channel-topic").textContent = channel.topic || `${channel.members.length} medlemmer`;
   drawComposer(channel);
-  fill(byId("messages"), channel.messages, { thread: false });
+  drawTools(channel);
+  showMessages(byId("messages"), channel.messages, { thread: false, room: room() });
+}
+
+const room = () => ({ space, place, act, pull, go, refresh });
+
+function drawTools(channel) {
+  const tool = (label, deed) => el("button", { className: "b-button small", onclick: deed }, label);
+  const rename = () => {
+    const name = window.prompt("Kanalens nye navn", channel.name);
+    if (name) act("rename", { name });
+  };
+  const made = () => el("div", {}, tool(channel.bot ? "Smid appen ud" : "Tag appen med", () => act("bot", {})),
+    tool("Omdøb", rename), tool(channel.archived ? "Tag i brug igen" : "Arkivér", () => act("archive", {})));
+  const state = JSON.stringify([channel.id, channel.name, channel.bot, channel.archived]);
+  sync(byId("channel-tools"), channel.kind === "im" ? [] : [{ key: "tools", state, make: made }]);
 }
 
 function drawComposer(channel) {
@@ -170,13 +195,19 @@ function drawThread() {
   byId("thread-channel").textContent = space.channel.kind === "im" ? space.bot.name : `# ${space.channel.name}`;
   const form = byId("thread-composer");
   if (form.dataset.for !== place.thread) drawReply(form);
-  fill(byId("replies"), space.thread, { thread: true });
+  showMessages(byId("replies"), space.thread, { thread: true, room: room() });
 }
 
 function drawReply(form) {
   form.dataset.for = place.thread;
-  composer(form, { id: "thread-text", label: "Svar i tråden", send: (text) => send(text, place.thread),
+  const also = el("input", { type: "checkbox" });
+  composer(form, { id: "thread-text", label: "Svar i tråden", send: async (text) => {
+    const sent = await send(text, place.thread, also.checked);
+    if (sent) also.checked = false;
+    return sent;
+  },
     attach: (file) => upload(file, place.thread), hints: () => [el("p", {}, "Kommandoer virker ikke i tråde.")] });
+  form.append(el("label", { className: "also" }, also, "Vis også svaret i kanalen"));
 }
 
 function drawHome() {
@@ -189,124 +220,9 @@ function drawHome() {
   sync(byId("home-blocks"), rows);
 }
 
-function fill(list, messages, { thread }) {
-  const mine = messages.length && messages[messages.length - 1].user === place.person && list.lastElementChild
-    && list.lastElementChild.dataset.key !== messages[messages.length - 1].ts;
-  const low = mine || list.scrollHeight - list.scrollTop - list.clientHeight < 80 || list.dataset.at !== place.channel + place.thread;
-  list.dataset.at = place.channel + place.thread;
-  const rows = [];
-  let last = null;
-  for (const message of messages) {
-    if (!last || day(last.ts) !== day(message.ts)) {
-      rows.push({ key: `d-${day(message.ts)}`, state: "", make: () => el("div", { className: "day" }, el("span", {}, day(message.ts))) });
-      last = null;
-    }
-    const close = last && last.user === message.user && message.ts - last.ts < 300 && !message.ephemeral && !last.ephemeral;
-    rows.push({ key: message.ts, state: JSON.stringify([message, close, place.person]), make: () => row(message, { close, thread }) });
-    last = message;
-  }
-  sync(list, rows);
-  if (low) list.scrollTop = list.scrollHeight;
-}
-
-function row(message, { close, thread }) {
-  const gone = message.subtype === "tombstone";
-  const head = close ? null : el("div", { className: "head" },
-    el("strong", {}, gone ? "Slettet" : nameOf(message.user, space)),
-    message.bot_id ? el("span", { className: "app" }, "APP") : null,
-    el("time", {}, clock(message.ts)));
-  const body = el("div", { className: "body" },
-    message.ephemeral ? el("p", { className: "only-you" }, "👁 Kun synlig for dig") : null,
-    head, gone ? el("p", { className: "gone" }, "Beskeden er slettet.") : content(message),
-    message.edited ? el("span", { className: "edited" }, "(redigeret)") : null,
-    files(message), reactions(message), thread ? null : replies(message));
-  return el("article", { className: `message ${close ? "close" : ""} ${message.ephemeral ? "ephemeral" : ""}`,
-    "aria-label": `${nameOf(message.user, space)} kl. ${clock(message.ts)}` },
-  close ? el("time", { className: "side-time" }, clock(message.ts)) : avatar(message.user, space),
-  body, gone || message.ephemeral ? null : bar(message, thread));
-}
-
-function content(message) {
-  const shown = (message.blocks || []).length ? blocks(message.blocks, {
-    space, act: (element, block, choose) => act("click", { ts: message.ts, block_id: block.block_id,
-      action_id: element.action_id, choose }) })
-    : message.text ? mrkdwnBlock(message.text, space) : [];
-  return el("div", { className: `content ${message.bot_id ? "from-app" : ""}` }, shown);
-}
-
-function files(message) {
-  return (message.files || []).map((file) => el("a", { className: "file", href: `/page/files/${encodeURIComponent(file.id)}`,
-    download: file.name }, el("span", { className: "file-kind", "aria-hidden": "true" }, file.filetype.slice(0, 4)),
-  el("span", {}, el("strong", {}, file.title || file.name), el("small", {}, `${file.pretty_type} · ${size(file.size)} · Hent`))));
-}
-
-function size(bytes) {
-  return bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1).replace(".", ",")} MB`;
-}
-
-function reactions(message) {
-  const found = message.reactions || [];
-  return found.length ? el("div", { className: "reactions" }, found.map((each) => {
-    const mine = each.users.includes(place.person);
-    const who = each.users.map((user) => nameOf(user, space)).join(", ");
-    return el("button", { className: `reaction ${mine ? "mine" : ""}`, title: who, "aria-pressed": String(mine),
-      "aria-label": `${emoji(each.name)} ${each.count} (${each.name}): ${who}`, onclick: () => act("react", { ts: message.ts, name: each.name }) },
-    emoji(each.name), el("span", {}, String(each.count)));
-  })) : null;
-}
-
-function replies(message) {
-  if (!message.reply_count) return null;
-  const count = message.reply_count;
-  return el("button", { className: "replies", onclick: () => go({ thread: message.ts }) },
-    (message.reply_users || []).slice(0, 4).map((user) => avatar(user, space)),
-    el("span", {}, count === 1 ? "1 svar" : `${count} svar`), el("time", {}, `senest kl. ${clock(message.latest_reply)}`));
-}
-
-function bar(message, thread) {
-  const tool = (label, sign, act_) => el("button", { title: label, "aria-label": label, onclick: act_ }, sign);
-  const own = message.user === place.person;
-  return el("div", { className: "bar", role: "toolbar", "aria-label": "Handlinger for beskeden" },
-    CHOICES.slice(0, 3).map((name) => tool(`Reagér med ${name}`, emoji(name), () => act("react", { ts: message.ts, name }))),
-    thread ? null : tool("Svar i tråd", "💬", () => go({ thread: message.thread_ts || message.ts })),
-    own ? tool("Redigér", "✎", (event) => rewrite(event.target.closest("article"), message)) : null,
-    own ? tool("Slet", "🗑", () => window.confirm("Vil du slette beskeden?") && act("delete", { ts: message.ts })) : null,
-    more(message));
-}
-
-function more(message) {
-  if (!space.shortcuts.length) return null;
-  const menu = el("details", { className: "more" },
-    el("summary", { title: "Flere handlinger", "aria-label": "Flere handlinger" }, "⋯"),
-    el("div", { className: "more-list" }, space.shortcuts.map((each) => el("button", { onclick: () => {
-      menu.open = false;
-      act("shortcut", { ts: message.ts, callback_id: each.callback_id });
-    } }, each.name, el("small", {}, space.bot.name)))));
-  menu.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") menu.open = false;
-  });
-  menu.addEventListener("focusout", (event) => {
-    if (!menu.contains(event.relatedTarget)) menu.open = false;
-  });
-  return menu;
-}
-
-function rewrite(article, message) {
-  const rich = (message.blocks || []).find((each) => each.type === "rich_text");
-  const form = el("form", { className: "composer rewrite" });
-  const back = el("button", { type: "button", className: "b-button", onclick: () => { delete article.dataset.state; refresh(); } }, "Fortryd");
-  const field = composer(form, { id: `ret-${message.ts}`, label: "Ret beskeden",
-    send: async (text) => (await act("edit", { ts: message.ts, typed: text })).ok, attach: () => {}, hints: () => [] });
-  form.append(back);
-  field.value = rich ? typed(rich) : message.text;
-  article.querySelector(".content").replaceChildren(form);
-  field.dispatchEvent(new Event("input"));
-  field.focus();
-}
-
-async function send(text, thread) {
+async function send(text, thread, broadcast = false) {
   if (text.startsWith("/") && !thread) return (await act("command", { typed: text })).ok;
-  return (await act("say", { typed: text, thread })).ok;
+  return (await act("say", { typed: text, thread, broadcast })).ok;
 }
 
 async function upload(file, thread) {
