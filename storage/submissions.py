@@ -23,7 +23,7 @@ from storage.models import (
     Summary,
 )
 from storage.questions import TELLING, Followed, Questions
-from storage.talk import Receipt
+from storage.talk import Appendix, Receipt
 
 
 def belonging(files: Iterable[Attachment], followed: Iterable[Followed]) -> list[Attachment]:
@@ -106,6 +106,16 @@ class Submissions:
         )
         return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
 
+    async def addresses(self, hearing_id: UUID) -> dict[UUID, tuple[str, ...]]:
+        """The mail addresses by which each party of a hearing is known, in the order of the alphabet."""
+        found = select(PartyAlias.party_id, PartyAlias.alias).where(
+            col(PartyAlias.hearing_id) == hearing_id, col(PartyAlias.alias).contains("@")
+        )
+        known: dict[UUID, tuple[str, ...]] = {}
+        for party_id, alias in (await self._session.execute(found.order_by(col(PartyAlias.alias)))).all():
+            known[party_id] = (*known.get(party_id, ()), alias)
+        return known
+
     async def by_id(self, submission_id: UUID) -> Submission:
         found = select(Submission).where(col(Submission.id) == submission_id)
         return (await self._session.execute(found)).scalar_one()
@@ -152,6 +162,11 @@ class Submissions:
         """What a party submitted, and whatever it is known by, is another's from now on."""
         for row, column in ((Submission, Submission.party_id), (PartyAlias, PartyAlias.party_id)):
             await self._session.execute(update(row).where(col(column) == party.id).values(party_id=to.id))
+
+    async def appendix(self, key: str) -> Appendix | None:
+        """The appendix that fulfilled a wish, None when none did yet."""
+        found = select(Appendix).where(col(Appendix.key) == key)
+        return (await self._session.execute(found)).scalar_one_or_none()
 
     async def points(self, referral_id: UUID) -> list[Point]:
         found = select(Point).where(col(Point.referral_id) == referral_id)

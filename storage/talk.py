@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from storage import asked, edited  # noqa: F401  their references are deferred with ours, below
 from storage.columns import closed, identity, moment, values
 from storage.models import How, PostKind
+from storage.words import Edition
 
 
 class Reply(SQLModel, table=True):
@@ -253,6 +254,24 @@ class Notat(SQLModel, table=True):
     docx_sha256: str = Field(foreign_key="blob.sha256")
     pdf_sha256: str = Field(foreign_key="blob.sha256")
     html_sha256: str = Field(foreign_key="blob.sha256")
+
+
+class Appendix(SQLModel, table=True):
+    """One compile of the appendix, fulfilling the wish `key`; how many submissions and files it shows.
+
+    `unshown` are the files that it only names.
+    """
+
+    id: UUID = identity()
+    key: str = Field(unique=True)
+    hearing_id: UUID = Field(foreign_key="hearing.id", index=True)
+    edition: Edition = closed(Edition)
+    submissions: int
+    files: int
+    unshown: int
+    compiled_by: str
+    compiled_at: datetime = moment()
+    pdf_sha256: str = Field(foreign_key="blob.sha256")
 
 
 class JournalEntry(SQLModel, table=True):

@@ -85,6 +85,14 @@ class Channel(StrEnum):
     OTHER = "other"
 
 
+class Edition(StrEnum):
+    """Whom a document is for."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+    """Without what leads to a private person."""
+
+
 class Outcome(StrEnum):
     """What came of reading the text of a file."""
 

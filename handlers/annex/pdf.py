@@ -45,7 +45,7 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[str]:
     room, is_any_whole = MAX_TEXT, len(document) == 0
     for number in range(len(document)):
         try:
-            found = _page(document[number], document.formenv)
+            found = _read(document[number], document.formenv)
         except pypdfium2.PdfiumError:
             continue
         is_any_whole = True
@@ -57,15 +57,20 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[str]:
         raise NoTextError(Outcome.DAMAGED)
 
 
-def _page(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None) -> str:
+def _read(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None) -> str:
     try:
-        layer = page.get_textpage()
-        shown = layer.get_text_range() if layer.count_chars() else ""
-        layer.close()
-        shown = shown.replace(f"{_HYPHEN}\r\n", "").replace(_HYPHEN, "")
-        return "\n".join([shown, *_notes(page, form)])
+        return words(page, form)
     finally:
         page.close()
+
+
+def words(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None) -> str:
+    """Give what a page says, and what was filled in and written on top of it."""
+    layer = page.get_textpage()
+    shown = layer.get_text_range() if layer.count_chars() else ""
+    layer.close()
+    shown = shown.replace(f"{_HYPHEN}\r\n", "").replace(_HYPHEN, "")
+    return "\n".join([shown, *_notes(page, form)])
 
 
 def _notes(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None) -> Iterator[str]:

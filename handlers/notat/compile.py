@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context
-from signal import SIG_IGN, SIGINT, signal
 from uuid import UUID
 
+from handlers.apart import made
 from handlers.clock import Clock
 from handlers.notat import layout
 from handlers.notat.shape import Notat, dump
@@ -71,17 +69,7 @@ def render(notat: Notat, *, at: datetime) -> Files:
 
 async def _rendered(notat: Notat, *, at: datetime, apart: bool) -> Files:
     """The files, made in a thread, or `apart` in a fresh process whose memory goes back to the system."""
-    made = partial(render, notat, at=at)
-    if not apart:
-        return await asyncio.to_thread(made)
-    # A signal to all of the foreground's processes is ours to answer, not the child's.
-    pool = ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN)
-    )
-    try:
-        return await asyncio.get_running_loop().run_in_executor(pool, made)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    return await made(partial(render, notat, at=at), apart=apart)
 
 
 async def _keep(

@@ -27,7 +27,7 @@ def pdf(notat: Notat, *, at: datetime) -> bytes:
     made = typst.compile(
         TEMPLATES / "notat.typ",
         root=TEMPLATES,
-        font_paths=_fonts(),
+        font_paths=shipped_fonts(),
         sys_inputs={"notat": content},
         pdf_standards=_STANDARDS,
         timestamp=int(at.timestamp()),
@@ -39,7 +39,8 @@ def pdf(notat: Notat, *, at: datetime) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def shipped_fonts() -> typst.Fonts:
+    """The fonts that come with us, and no others."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 

@@ -1,0 +1,165 @@
+"""The appendix as a tagged PDF in which the sheets of files have their pages, still empty."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import typst
+
+from handlers.appendix.placing import Files, Placed
+from handlers.appendix.shape import Appendix, Entry, Message
+from handlers.content import clean
+from handlers.notat.shape import Fact
+from handlers.render.fonts import FAMILIES, breakable, readable
+from handlers.render.pdf import shipped_fonts
+from handlers.render.words import TEMPLATES
+from templates import say
+
+_WORDS = "notat/appendix.j2"
+_LONGEST_NAME = 70  # signs of a file's name above its first page
+_MOST_TEXT = 200_000  # signs of a file that is printed as text
+
+
+def base(appendix: Appendix, files: Files, *, at: datetime) -> bytes:
+    """Set all of it but the sheets; the same content and moment (aware) give the same bytes.
+
+    On the page of sheet N stands an empty Figure whose Alt is `ark:N`.
+    """
+    made = typst.compile(
+        TEMPLATES / "appendix.typ",
+        root=TEMPLATES,
+        font_paths=shipped_fonts(),
+        sys_inputs={"appendix": json.dumps(_values(appendix, files), ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=int(at.timestamp()),
+        format="pdf",
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single PDF")
+    return made
+
+
+def alt(each: Placed, place: int, *, words: str) -> str:
+    """What is said in place of a sheet that is a picture."""
+    return _say("sheet_alt", name=each.file.name, page=place + 1, pages=len(each.places), words=words)
+
+
+def _say(phrase: str, **values: object) -> str:
+    return say(_WORDS, phrase, **values)
+
+
+def _values(appendix: Appendix, files: Files) -> dict[str, Any]:
+    unshown = [(entry, each) for entry in appendix.entries for each in files[entry.number] if not each.places]
+    total, edition = sum(map(len, files.values())), appendix.edition.value
+    counts = (
+        Fact(_say("submissions_label"), _say("submissions", count=len(appendix.entries))),
+        Fact(_say("files_label"), _say("files", count=total, unshown=len(unshown))),
+    )
+    return {
+        "fonts": FAMILIES,
+        "title": _shown(appendix.title),
+        "owner": _shown(appendix.owner),
+        "case_label": _shown(appendix.case_label),
+        "edition": _say("edition", edition=edition),
+        "facts": _facts((*appendix.facts, *counts)),
+        "lead": _paragraphs(_say("lead", edition=edition, count=len(appendix.entries))),
+        "contents_heading": _say("contents_heading"),
+        "unshown_heading": _say("unshown_heading"),
+        "unshown_lead": _paragraphs(_say("unshown_lead", count=len(unshown))) if unshown else [],
+        "unshown": [
+            {"number": entry.number, "entry": _say("stamp", number=entry.number), "line": _line(each)}
+            for entry, each in unshown
+        ],
+        "entries": [_entry(entry, files[entry.number]) for entry in appendix.entries],
+    }
+
+
+def _entry(entry: Entry, files: tuple[Placed, ...]) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "heading": _shown(_say("heading", number=entry.number, name=entry.name)),
+        "stamp": _say("stamp", number=entry.number),
+        "messages": [_message(message) for message in entry.messages],
+        "files_heading": _say("files_heading", count=len(files)),
+        "files": [_file(entry, each) for each in files],
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "heading": _shown(message.heading),
+        "facts": _facts(message.facts),
+        "paragraphs": _paragraphs(message.text) or [_say("no_text")],
+    }
+
+
+def _file(entry: Entry, each: Placed) -> dict[str, Any]:
+    file = each.file
+    return {
+        "line": _line(each),
+        "detail": _detail(each),
+        "heading": _shown(_say("file_heading", number=file.number, name=_shortened(file.name))),
+        "paragraphs_lead": _say("text_lead"),
+        "paragraphs": _paragraphs(each.text[:_MOST_TEXT]),
+        "sheets": [
+            {
+                "number": place.number,
+                "wide": place.sheet.is_wide,
+                "stamp": _say(
+                    "sheet_stamp", entry=entry.number, file=file.number, page=page, pages=len(each.places)
+                ),
+            }
+            for page, place in enumerate(each.places, 1)
+        ],
+    }  # fmt: skip
+
+
+def _line(each: Placed) -> str:
+    file = each.file
+    phrase = "shown" if each.places else "as_text" if each.text else "unshown"
+    more = {"pages": len(each.places)} if each.places else {}
+    return _shown(_say(phrase, number=file.number, name=file.name, **more))
+
+
+def _detail(each: Placed) -> str:
+    if each.why is None:
+        return ""
+    file = each.file
+    told = _say(
+        "detail", why_word=each.why.value, content_type=file.content_type, bytes=file.size, sha256=file.sha256
+    )
+    return _shown(told)
+
+
+def _facts(facts: Iterable[Fact]) -> list[dict[str, str]]:
+    return [{"label": _shown(fact.label), "value": _shown(_on_one_line(fact.value))} for fact in facts]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return list(_parted(clean(text)))
+
+
+def _parted(text: str) -> Iterator[str]:
+    """The paragraphs of a mail with their lines as they were broken; a blank line parts two."""
+    for each in re.split(r"\n(?:[ \t]*\n)+", text):
+        lines = [" ".join(line.split()) for line in each.split("\n")]
+        if words := "\n".join(lines).strip("\n"):
+            yield _shown(words)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 13]}…{name[-12:]}"
+
+
+def _shown(text: str) -> str:
+    return breakable(readable(clean(text)))
