@@ -111,17 +111,18 @@ class SlackDoor:
         referral = referral or await self._referral(spoken.channel, spoken.thread)
         if referral is None:
             return None
-        content = (
-            () if spoken.deleted else richtext.read(spoken.body, names=await self._names(spoken.body)).content
-        )
+        content = () if spoken.deleted else (await self.read_rich_text(spoken.body)).content
         return Said(
             referral_id=referral, message=spoken.ts, version=spoken.version, author=spoken.author,
             content=content, raw=spoken.body, deleted=spoken.deleted,
         )  # fmt: skip
 
     async def read_rich_text(self, body: dict[str, Any]) -> richtext.Reading:
-        """What somebody wrote in a form."""
-        return richtext.read(body, names=await self._names(body))
+        """What somebody wrote in a message or a form, with the names of all it points at."""
+        reading = richtext.read(body, names=await self._names(body))
+        if reading.unknown:
+            log.info("of parts of a text only the words were taken: %s", ", ".join(reading.unknown))
+        return reading
 
     async def groups(self) -> Groups:
         """Who is in the user groups that may approve in some hearing."""

@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from handlers.content import Block, Content, Inline, Item, Listing, Para, Run, clean, link
 from handlers.richtext import inlines, mrkdwn
 from handlers.richtext.mentions import Names
+from templates import say
 
 Json = dict[str, Any]
 
 _DEEPEST = 8
+_LATEST = 4_102_444_800  # the year 2100
 _LONGEST = 1_500  # characters: never more than Slack's 3,000, however it counts an emoji
-_WORDS = {"text": "text", "date": "fallback", "color": "value"}
+_WORDS = {"text": "text", "color": "value"}
 _KIND = re.compile(r"[a-z][a-z_]{0,40}")
 _CODES = re.compile(r"[0-9a-f]{1,5}(?:-[0-9a-f]{1,5})*", re.IGNORECASE)
 _NOBODY = Names()
@@ -119,6 +122,8 @@ class _Reader:
             return _text(part, _WORDS[kind])
         if kind == "emoji":
             return _emoji(part)
+        if kind == "date":
+            return _date(part)
         if kind == "broadcast":
             return f"@{_text(part, 'range') or 'channel'}"
         return self._name(kind, _text(part, f"{kind}_id"))
@@ -177,6 +182,16 @@ def _link(part: Json) -> Iterator[tuple[str, str]]:
     end = url.find("]") if "[" not in url and "]" in url else len(url)
     yield url[:end].removeprefix("mailto:"), link(url[:end])
     yield url[end:], ""
+
+
+def _date(part: Json) -> str | None:
+    """A date as its writer's client would say it, else the day in Copenhagen."""
+    moment = part.get("timestamp")
+    if fallback := _text(part, "fallback"):
+        return fallback
+    if isinstance(moment, int) and 0 <= moment <= _LATEST:
+        return say("dates.j2", "day", moment=datetime.fromtimestamp(moment, UTC))
+    return None
 
 
 def _emoji(part: Json) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from handlers.content import digest, dump
+from handlers.content import dump
 from handlers.rules import NO_GROUPS, Groups, Refusal, Why, may_approve, people
-from handlers.talk.collect import Said
+from handlers.talk.collect import Said, is_as_seen
 from handlers.talk.mark import mark
 from handlers.talk.progress import Standing, standing
 from handlers.talk.show import show_approved, show_draft, show_referral
@@ -72,7 +72,7 @@ async def approve_message(
         return remark_id
     facts = await store.remarks.by_id(remark_id)
     newest = await store.remarks.newest(said.referral_id, said.message)
-    if facts is None or newest is None or newest.digest != digest(said.content):
+    if facts is None or newest is None or not is_as_seen(said, newest):
         return Refusal(Why.CHANGED_MEANWHILE)
     if [part.message for part in facts.parts if not part.deleted] != [said.message]:
         return Refusal(Why.ONE_OF_SEVERAL)

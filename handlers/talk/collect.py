@@ -13,6 +13,8 @@ from handlers.talk.show import show_changed, show_draft, show_referral
 from storage.store import Store
 from storage.talk import Reply
 
+_WRITTEN = ("text", "blocks")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -49,11 +51,22 @@ async def collect(said: Said, *, store: Store, now: datetime) -> Reply:
     return reply
 
 
+def is_as_seen(said: Said, reply: Reply) -> bool:
+    """Whether a message says what we saw it say.
+
+    Its words may differ all the same: somebody it mentions has another name now, which is no edit.
+    """
+    if digest(said.content) == reply.digest:
+        return True
+    written = [said.raw.get(part) for part in _WRITTEN]
+    return said.version == reply.version and any(written) and written == [reply.raw.get(p) for p in _WRITTEN]
+
+
 async def _is_news(said: Said, newest: Reply, *, store: Store) -> bool:
     if newest.deleted or said.deleted:
         return not newest.deleted
     words = digest(said.content)
-    if said.version <= newest.version and (said.version < newest.version or words == newest.digest):
+    if said.version <= newest.version and (said.version < newest.version or is_as_seen(said, newest)):
         return False
     # Slack tells edits apart by the second: of two in one, either may be delivered again.
     return await store.remarks.seen(said.referral_id, said.message, said.version, words) is None

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import Fault
+from bot.sandbox.config import GroupSpec
+from bot.slack import payloads
+from handlers.content import plain
 from handlers.talk.progress import standing
-from tests.slack.bench import bench
+from tests.slack.bench import bench, quick
 from tests.slack.threads import ANSWER, OTHER, answered, approved, marked, next_second, remarks
 from tests.world import TEKNIK, shown
 
@@ -47,7 +50,7 @@ async def test_a_deleted_reply_empties_its_draft_and_keeps_an_approval(database_
         await town.person("tim").delete(answer)
         await town.settle()
         assert await approved(town) == [ANSWER]
-        assert "Beskeden er slettet." in shown(town.ours(card, "draft")[0])
+        assert "Bemærkningens beskeder er slettet eller taget ud." in shown(town.ours(card, "draft")[0])
 
 
 @pytest.mark.parametrize("shortcut", ["use_as_remark", "approve_reply"])
@@ -104,3 +107,36 @@ async def test_events_twice_or_in_another_order_come_to_the_same(database_url: s
             last = await store.remarks.newest(facts.remark.referral_id, gone.ts)
         assert last is not None
         assert last.deleted
+
+
+async def test_what_people_write_is_read_with_names_lists_and_notes_and_the_unknown_logged_by_type(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    group = GroupSpec(id="S0PLAN", name="Planteamet", handle="plan", members=("U0TIM",))
+    async with bench(database_url, config=quick(groups=(group,))) as town:
+        caplog.set_level("INFO", logger="bot.slack.door")
+        card = await town.one_card()
+        inline = [
+            {"type": "user", "user_id": "U0TOVE"}, {"type": "text", "text": " og "},
+            {"type": "usergroup", "usergroup_id": "S0PLAN"}, {"type": "text", "text": " i "},
+            {"type": "channel", "channel_id": "C0KANTINE"},
+            {"type": "text", "text": " [fodnote: Se planen.] er enige. "},
+        ]  # fmt: skip
+        points = [{"type": "rich_text_section", "elements": [{"type": "text", "text": "stier"}]}]
+        parts = [
+            {"type": "rich_text_section", "elements": inline},
+            {"type": "rich_text_list", "style": "ordered", "indent": 0, "elements": points},
+        ]
+        event = {
+            "type": "message", "channel": TEKNIK, "user": "U0TIM", "ts": "1700000000.000100",
+            "thread_ts": card.ts, "text": "", "blocks": [
+                {"type": "rich_text", "elements": [*parts, {"type": "rich_text_new", "text": "Slut."}]},
+            ],
+        }  # fmt: skip
+        said = await town.door.said(payloads.spoken(event))
+        assert said is not None
+        assert plain(said.content) == (
+            "Tove Thorsen og Planteamet i #kantine [Se planen.] er enige.\n\n1. stier\n\nSlut."
+        )
+        assert "rich_text_new" in caplog.text
+        assert "Slut" not in caplog.text

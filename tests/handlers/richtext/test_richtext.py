@@ -201,6 +201,12 @@ def test_dates_and_colours_are_their_words() -> None:
     assert only(date, text(" "), {"type": "color", "value": "#AA00BB"}) == (Run("11. juli 2024 #AA00BB"),)
 
 
+def test_a_date_without_its_words_is_the_day() -> None:
+    assert only({"type": "date", "timestamp": 1720710212, "format": "{date}"}) == (Run("11. juli 2024"),)
+    found = reading(section(text("Den "), {"type": "date", "timestamp": 10**20, "format": "{date}"}))
+    assert found == Reading((Para((Run("Den"),)),), ("date",))
+
+
 def test_what_is_unknown_gives_its_words_and_names_its_type() -> None:
     found = reading(
         section(text("Se "), {"type": "canvas", "fallback": "lærredet"}, {"type": 7}, {"no": "type"}),

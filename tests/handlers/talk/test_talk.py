@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from handlers.content import load
+from handlers.content import load, paragraphs
 from handlers.notat.layout import notat
 from handlers.notat.shape import Role, plain
 from handlers.rules import Refusal, Why
@@ -107,6 +107,18 @@ async def test_a_link_that_unfolds_changes_nothing(park: Thread) -> None:
     unfolded = replace(park.said("1.0", "Se planen."), raw={"attachments": [{"title": "Planen"}]})
     assert (await park.say(unfolded)).id == before.id
     assert await _posts(park, PostKind.NOTICE) == notices == 0
+
+
+async def test_who_is_mentioned_may_change_their_name_and_nothing_was_edited(park: Thread) -> None:
+    said = replace(park.said("1.0", "Spørg Ida Bo."), raw={"text": "Spørg <@U0IDA>."})
+    renamed = replace(said, content=paragraphs("Spørg Ida Holm."))
+    remark = await park.mark(said)
+    await park.say(renamed)
+    assert _approved(await park.tick(renamed)) == "Spørg Ida Bo."
+    await park.say(renamed)
+    assert not (await park.remark(remark)).changed
+    await park.say(replace(renamed, version="2.0"))
+    assert (await park.remark(remark)).changed
 
 
 async def test_the_card_is_drawn_again_when_somebody_writes(park: Thread) -> None:
