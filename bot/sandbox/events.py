@@ -9,6 +9,8 @@ from bot.sandbox import render
 from bot.sandbox.wire import Json
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from bot.sandbox.workspace import Channel, File, Message, Workspace
 
 
@@ -18,8 +20,6 @@ def callback(event: Json, space: Workspace) -> Json:
     return {
         "token": "verification-token",
         "team_id": config.team_id,
-        "context_team_id": config.team_id,
-        "context_enterprise_id": None,
         "api_app_id": config.app_id,
         "event": event,
         "type": "event_callback",
@@ -39,16 +39,23 @@ def callback(event: Json, space: Workspace) -> Json:
     }
 
 
+_NOT_IN_SHARES = frozenset(["bot_profile", "parent_user_id", "team"])
+
+
 def posted(one: Message, channel: Channel, space: Workspace) -> Json:
     """Say that a message was posted; with files it is a file_share."""
-    body = render.message(one, space)
-    for key in render.THREAD_KEYS | {"app_id"}:
-        body.pop(key, None)
+    body = _without(render.message(one, space), render.THREAD_KEYS | {"app_id"})
     if one.files:
         body["subtype"] = "file_share"
+    if "subtype" in body:
+        body = _without(body, _NOT_IN_SHARES)
     if one.subtype == "thread_broadcast" and one.thread_ts in channel.kept:
-        body["root"] = render.message(channel.kept[one.thread_ts], space)
+        body["root"] = _without(render.message(channel.kept[one.thread_ts], space), {"app_id"})
     return body | {"channel": channel.id, "event_ts": one.ts, "channel_type": channel.kind}
+
+
+def _without(body: Json, keys: AbstractSet[str]) -> Json:
+    return {key: value for key, value in body.items() if key not in keys}
 
 
 def changed(before: Json, after: Json, channel: Channel, space: Workspace) -> Json:
@@ -57,8 +64,8 @@ def changed(before: Json, after: Json, channel: Channel, space: Workspace) -> Js
     return {
         "type": "message",
         "subtype": "message_changed",
-        "message": after,
-        "previous_message": before,
+        "message": _without(after, {"app_id"}),
+        "previous_message": _without(before, {"app_id"}),
         "channel": channel.id,
         "hidden": True,
         "ts": ts,
@@ -73,7 +80,7 @@ def deleted(before: Json, channel: Channel, space: Workspace) -> Json:
     return {
         "type": "message",
         "subtype": "message_deleted",
-        "previous_message": before,
+        "previous_message": _without(before, {"app_id"}),
         "channel": channel.id,
         "hidden": True,
         "deleted_ts": before["ts"],
@@ -86,9 +93,7 @@ def deleted(before: Json, channel: Channel, space: Workspace) -> Json:
 def mentioned(one: Message, channel: Channel, space: Workspace) -> Json:
     """Say that the app was mentioned."""
     body = posted(one, channel, space) | {"type": "app_mention"}
-    for key in ("channel_type", "parent_user_id", "subtype", "root"):
-        body.pop(key, None)
-    return body
+    return _without(body, {"channel_type", "parent_user_id", "subtype", "root"})
 
 
 def reaction(kind: str, one: Message, *, name: str, user: str, space: Workspace) -> Json:

@@ -124,7 +124,7 @@ ANSWERS: dict[str, Shape] = {
 def event(inner: Shape) -> Shape:
     """Give the outer body around an event."""
     return shape(
-        """token* team_id* context_team_id context_enterprise_id api_app_id* type* event_id* event_time*
+        """token* team_id* api_app_id* type* event_id* event_time*
     is_ext_shared_channel* event_context*""",
         event=inner,
         authorizations=shape("enterprise_id* team_id* user_id* is_bot* is_enterprise_install*"),

@@ -12,6 +12,7 @@ from bot.sandbox.wire import Json, SlackError
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Message
 
+_NOT_TOLD = render.THREAD_KEYS | {"thread_ts", "parent_user_id", "edited"}
 _NAME = re.compile(r"^[a-z0-9_+\-'æøåäö]+(::skin-tone-[2-6])?$")
 
 
@@ -46,7 +47,8 @@ async def remove(call: Call) -> Json:
 async def get(call: Call) -> Json:
     """Give a message with its reactions; with `full` everybody stands on them."""
     one = _message(call)
-    body = render.message(one, call.room.space, full=call.flag("full"))
+    whole = render.message(one, call.room.space, full=call.flag("full"))
+    body = {key: value for key, value in whole.items() if key not in _NOT_TOLD}
     body["permalink"] = render.permalink(one, call.room.space)
     return {"type": "message", "channel": one.channel, "message": body}
 
