@@ -131,6 +131,7 @@ async def service(
                 read_forever(database, arrived, now=now, outage=outage, sight=_sight(settings, extractor)),
                 replay_forever(door, app, outage=outage),
                 sweep.run(outage=outage),
+                door.homes.refresh_forever(),
                 end_with(deaths),
             )
         )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, or_, select
@@ -20,6 +23,22 @@ WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
 _FOR_COORDINATORS = (PostKind.PLACEMENT, PostKind.NOTAT, PostKind.QUESTION, PostKind.LINE)
 
 _QUOTING = (PostKind.CARD, PostKind.TEXT, PostKind.PLACEMENT, PostKind.QUESTION, PostKind.FOLLOW_UP)
+
+_ACTED_ON = (PostKind.CARD, PostKind.DRAFT, PostKind.QUESTION, PostKind.PLACEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a post stands, and what it is about; `thread` is the ts of the card above it, if there is one."""
+
+    kind: PostKind
+    channel: str
+    ts: str
+    thread: str | None
+    referral_id: UUID | None
+    remark_id: UUID | None
+    question_id: UUID | None
+    submission_id: UUID | None
 
 
 class Posts:
@@ -177,6 +196,20 @@ class Posts:
             found = found.join(Submission, col(Submission.id) == col(SlackPost.submission_id))
             found = found.where(col(Submission.party_id) == party_id)
         return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+
+    async def standing(self, hearing_ids: Collection[UUID]) -> list[Stands]:
+        """Where what people act on stands: cards, drafts, questions, and what waits for a place."""
+        card = aliased(SlackPost)
+        columns: tuple[Any, ...] = (
+            SlackPost.kind, SlackPost.channel, SlackPost.ts, card.ts, SlackPost.referral_id,
+            SlackPost.remark_id, SlackPost.question_id, SlackPost.submission_id,
+        )  # fmt: skip
+        found = sqlalchemy.select(*columns).outerjoin(card, col(SlackPost.parent_id) == col(card.id))
+        found = found.where(
+            col(SlackPost.hearing_id).in_(hearing_ids), col(SlackPost.ts).is_not(None),
+            col(SlackPost.kind).in_(_ACTED_ON),
+        )  # fmt: skip
+        return [Stands(*row) for row in (await self._session.execute(found)).all()]
 
     async def keys_under(self, referral_id: UUID) -> set[str]:
         """The keys of all that stands, or is owed, in a referral's thread."""

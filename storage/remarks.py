@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
+from storage.models import Referral
 from storage.talk import (
     Approval,
     PartOrder,
@@ -75,6 +76,13 @@ class Remarks:
         """Those of the referrals in whose thread somebody has written."""
         found = select(Reply.referral_id).where(col(Reply.referral_id).in_(referral_ids)).distinct()
         return set((await self._session.execute(found)).scalars())
+
+    async def written_by(self, person: str, hearing_ids: Collection[UUID]) -> set[UUID]:
+        """The referrals of these hearings in whose thread a person has written."""
+        found = select(Reply.referral_id).join(Referral, col(Referral.id) == col(Reply.referral_id)).where(
+            col(Reply.author) == person, col(Referral.hearing_id).in_(hearing_ids)
+        )  # fmt: skip
+        return set((await self._session.execute(found.distinct())).scalars())
 
     async def part(self, referral_id: UUID, message: str) -> RemarkPart | None:
         """The part that a message is of some remark, if it is."""

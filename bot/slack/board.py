@@ -29,6 +29,7 @@ EVENT = "hoeringsbot"
 _PAGE = 200
 _CURBED_PAGE = 15  # https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 _POINTER = re.compile(r"json-pointer:[/\w-]*")
+_PEOPLE_LAST = 300.0  # seconds for which we remember who is in a channel
 _GROUPS_LAST = 60.0  # seconds for which we remember who is in a user group
 _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
 
@@ -81,6 +82,7 @@ class Board:
     _us: Json = field(default_factory=dict)
     _curbed: bool = False
     _members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
+    _people: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
     async def us(self) -> Json:
         """What `auth.test` says of us: team_id, user_id, bot_id. Asked once."""
@@ -193,6 +195,24 @@ class Board:
     async def open(self, trigger: str, view: Json) -> None:
         """Open a modal; the trigger lives three seconds."""
         await self._call("views.open", trigger_id=trigger, view=view)
+
+    async def publish(self, person: str, view: Json) -> None:
+        """Set somebody's home tab."""
+        await self._call("views.publish", user_id=person, view=view)
+
+    async def people_in(self, channel: str) -> frozenset[str]:
+        """Who is in a channel, as of some minutes ago at most; nobody, where Slack does not tell."""
+        until, found = self._people.get(channel, (0.0, frozenset[str]()))
+        if time.monotonic() < until:
+            return found
+        try:
+            place = await self.channel_id(channel)
+            pages = self._pages("conversations.members", "members", channel=place)
+            found = frozenset([str(each) async for each in pages])
+        except RefusedError as refusal:
+            log.warning("it cannot be told who is in %s: %s", channel, refusal)
+        self._people[channel] = time.monotonic() + _PEOPLE_LAST, found
+        return found
 
     async def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Names of people and channels by id; those that Slack does not tell are left out."""

@@ -24,6 +24,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.slack import payloads
 from bot.slack.board import Board, RefusedError, UnknownOutcomeError
+from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
 from handlers.clock import Clock
 from handlers.intake.receive import Reception
@@ -67,6 +68,10 @@ class SlackDoor:
     now: Clock
     _faults: Counter[str] = field(default_factory=Counter)
     _waits: dict[str, tuple[float, float]] = field(default_factory=dict)
+    homes: Homes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.homes = Homes(self.database, self.board, self.now)
 
     async def keep(
         self,
@@ -103,6 +108,7 @@ class SlackDoor:
             yield store
             # What counts is in the facts now; the rest of what people said is none of our business.
             await store.inbox.forget(taken[0])
+        self.homes.stir()
 
     async def said(self, spoken: Spoken | None, *, referral: Any = None) -> Said | None:
         """A message as something said under a referral; None when it stands in no thread of ours."""

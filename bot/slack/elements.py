@@ -107,6 +107,17 @@ def button(action: str, label: str, value: str, *, style: str = "", confirm: Jso
     return {"type": "button", "action_id": action, "text": text, "value": value, **look, **asked}
 
 
+def link(action: str, label: str, url: str) -> Json:
+    """A button that leads somewhere else."""
+    return {"type": "button", "action_id": action, "text": plain(short(label, 75)), "url": url}
+
+
+def section_of(text: str, accessory: Json | None = None) -> Json:
+    """A paragraph in which nothing is markup, with a button beside it."""
+    beside = {"accessory": accessory} if accessory else {}
+    return {"type": "section", "text": plain(text[:3_000]), **beside}
+
+
 def confirmation(title: str, text: str, *, yes: str, no: str) -> Json:
     """What is asked before a click counts."""
     return {

@@ -85,6 +85,11 @@ def state_of(laid: Laid) -> State:
     return state([standing(facts) for facts in laid.remarks], talked=laid.talked)
 
 
+def lack_of(laid: Laid) -> Lack | None:
+    """What one referral lacks, if anything."""
+    return _LACKS.get(state_of(laid))
+
+
 def _about(printed: int, filed: Filed, hearing: Hearing) -> Finding:
     party = heading_name(filed.party, hearing.private_persons)
     return Finding(Lack.NO_SUMMARY, filed.submission.number, printed, party)
@@ -117,7 +122,7 @@ def _of_voice(voice: Voice, about: Finding) -> Iterator[Finding]:
     elif any(_is_newer(asked, voice.bearer.summary) for filed in voice.all for asked in filed.asked):
         yield replace(about, lack=Lack.SUMMARY_BEFORE_FOLLOW_UP)
     for laid in voice.bearer.referrals:
-        lack = _LACKS.get(state_of(laid))
+        lack = lack_of(laid)
         if lack is not None:
             yield replace(about, lack=lack, department=laid.seat.name)
 

@@ -38,10 +38,13 @@ BY_METHOD = {
     "files.getUploadURLExternal": {"files:write"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
+    "conversations.members": {f"{room}:read" for room in ROOMS},
     "users.info": {"users:read"},
+    "views.publish": set[str](),
     "views.open": set[str](),
 }
 BY_EVENT = {
+    "app_home_opened": set[str](),
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "reaction_added": {"reactions:read"},

@@ -10,6 +10,7 @@ from bot.slack.listeners import (
     corrections,
     doubts,
     forms,
+    home,
     messages,
     openers,
     others,
@@ -31,6 +32,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         coordinating,
         doubts,
         commands,
+        home,
         others,
     ):
         part.register(app, door)

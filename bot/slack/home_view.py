@@ -1,0 +1,129 @@
+"""The home tab as Block Kit: what waits for a person, and for coordinators the hearing at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.slack import blocks, elements
+from bot.slack.elements import Json
+from bot.slack.split import short
+from handlers.waiting import Bar, Glance, Unanswered, Waits
+from storage.models import Hearing
+from templates import say
+
+OPEN, MISSING, NOTAT, REFRESH = "home_open", "home_missing", "home_notat", "home_refresh"
+
+_HOME = "slack/home.j2"
+_MOST_BLOCKS = 100
+_MOST_ROWS, _MOST_QUESTIONS, _MOST_BARS = 15, 10, 40
+_CELLS = 10
+_SECTION = 3_000
+
+Link = Callable[[Waits | Unanswered], str]
+"""Where to go for something: a link to a message in Slack, empty while it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What one hearing holds for a person; `glance` is None for who does not coordinate it."""
+
+    hearing: Hearing
+    mine: tuple[Waits, ...] = ()
+    others: tuple[Waits, ...] = ()
+    approve: tuple[Waits, ...] = ()
+    glance: Glance | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.mine or self.others or self.approve or self.glance)
+
+
+def home(agendas: Sequence[Agenda], *, link: Link, now: datetime) -> Json:
+    """The view to publish: what waits for a yes first, then what one is at, then the rest."""
+    rows = [*_waiting(agendas, link=link, now=now), *_glances(agendas, link=link)]
+    if not rows:
+        rows = [elements.header(_say("nothing_title")), elements.section_of(_say("nothing"))]
+    refresh = elements.actions(elements.button(REFRESH, _say("refresh_button"), REFRESH))
+    return {"type": "home", "blocks": [*rows[: _MOST_BLOCKS - 1], refresh]}
+
+
+def reading(title: str, text: str) -> Json:
+    """A modal that says something of ours, in mrkdwn, on as many sections as it needs."""
+    pages, page = list[str](), ""
+    for line in text.splitlines():
+        if page and len(page) + len(line) >= _SECTION:
+            pages, page = [*pages, page], ""
+        page += f"{line[: _SECTION - 1]}\n"
+    body = [{"type": "section", "text": {"type": "mrkdwn", "text": each}} for each in (*pages, page)]
+    named = elements.plain(short(title, 24))
+    return {"type": "modal", "title": named, "close": elements.plain(_say("close")), "blocks": body}
+
+
+def phrase(name: str) -> str:
+    """A title of a modal that the home tab opens."""
+    return _say(name)
+
+
+def _waiting(agendas: Sequence[Agenda], *, link: Link, now: datetime) -> Iterator[Json]:
+    for kind in ("approve", "mine", "others"):
+        rows = [(agenda.hearing, row) for agenda in agendas for row in getattr(agenda, kind)]
+        if not rows:
+            continue
+        yield elements.header(_say(f"{kind}_title", count=len(rows)))
+        for hearing, row in rows[:_MOST_ROWS]:
+            yield _row(row, hearing, kind=kind, link=link(row), now=now)
+        if len(rows) > _MOST_ROWS:
+            yield elements.context(_say("more", count=len(rows) - _MOST_ROWS))
+
+
+def _row(row: Waits, hearing: Hearing, *, kind: str, link: str, now: datetime) -> Json:
+    deadline = hearing.answer_deadline
+    text = _say("row", row=row, deadline=deadline, over=deadline < now)
+    if link:
+        label = _say("read_button" if kind == "approve" else "open_button")
+        return elements.section_of(text, elements.link(OPEN, label, link))
+    write = elements.button(blocks.WRITE, _say("write_button"), str(row.referral_id))
+    return elements.section_of(text, None if kind == "approve" else write)
+
+
+def _glances(agendas: Sequence[Agenda], *, link: Link) -> Iterator[Json]:
+    for agenda in agendas:
+        if agenda.glance is not None:
+            yield from _glance(agenda.hearing, agenda.glance, link=link)
+
+
+def _glance(hearing: Hearing, glance: Glance, *, link: Link) -> Iterator[Json]:
+    yield elements.header(_say("glance_title", title=hearing.title))
+    yield elements.context(_say("deadlines", hearing=hearing))
+    yield elements.section_of(_say("counts", glance=glance))
+    if glance.unread or glance.set_aside or glance.not_posted:
+        yield elements.section_of(_say("stuck", glance=glance))
+    if glance.bars:
+        yield elements.sections(_bar(bar) for bar in glance.bars[:_MOST_BARS])
+    yield elements.actions(
+        elements.button(MISSING, _say("missing_button"), str(hearing.id)),
+        elements.button(NOTAT, _say("notat_button"), str(hearing.id), style="primary"),
+    )
+    if glance.questions:
+        yield elements.section_of(_say("questions_title", count=len(glance.questions)))
+    for asked in glance.questions[:_MOST_QUESTIONS]:
+        there = link(asked)
+        button = elements.link(OPEN, _say("question_button"), there) if there else None
+        yield elements.section_of(_say("question", about=asked.about, number=asked.number), button)
+    if len(glance.questions) > _MOST_QUESTIONS:
+        yield elements.context(_say("more", count=len(glance.questions) - _MOST_QUESTIONS))
+
+
+def _bar(bar: Bar) -> list[Json]:
+    """Full only when all is done, and never quite empty when something is."""
+    filled = _CELLS * bar.done // bar.total if bar.total else 0
+    filled = max(filled, 1) if bar.done else filled
+    drawn = f"{_say('bar', filled=filled, cells=_CELLS)}  " if bar.total else ""
+    return [elements.raw(f"{bar.department}\n", bold=True), elements.raw(drawn + _say("bar_of", bar=bar))]
+
+
+def _say(phrase: str, **values: Any) -> str:
+    return say(_HOME, phrase, **values)

@@ -1,0 +1,144 @@
+"""What waits for one person in a hearing: what to answer, what to say yes to, and how the hearing stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from handlers.hearing.parties import heading_name
+from handlers.notat.counting import counted, is_late
+from handlers.notat.findings import Lack, findings, lack_of, state_of
+from handlers.rules import Groups, people
+from handlers.talk.progress import State, standing
+from storage.asked import About
+from storage.dossier import Dossier, Filed, Laid
+from storage.models import Hearing
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A referral that waits; `remark_id` is the remark that is to be approved, if it is one."""
+
+    referral_id: UUID
+    number: int
+    party: str
+    department: str
+    state: State
+    remark_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many of a department's referrals are done, and how many wait for a yes."""
+
+    department: str
+    done: int
+    to_approve: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What a coordinator is asked: by question, or for `submission_id` where it belongs (`about` is None)."""
+
+    about: About | None
+    number: int
+    question_id: UUID | None = None
+    submission_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A hearing at a glance; `missing` counts what keeps the notat from being whole."""
+
+    bars: tuple[Bar, ...]
+    questions: tuple[Unanswered, ...]
+    received: int
+    late: int
+    missing: int
+    unread: int
+    set_aside: int
+    not_posted: int
+
+
+def to_answer(
+    dossier: Dossier, *, written: Collection[UUID], at_home: Collection[UUID]
+) -> tuple[tuple[Waits, ...], tuple[Waits, ...]]:
+    """Of what is open, the referrals that a person has `written` under, and the others in their departments.
+
+    `at_home` are the seats whose channels the person is in. Of the others, those that wait for words only.
+    """
+    mine, others = list[Waits](), list[Waits]()
+    for filed, laid in _open(dossier):
+        if laid.referral.id in written:
+            mine.append(_waits(filed, laid, dossier.hearing))
+        elif laid.seat.id in at_home and lack_of(laid) == Lack.NO_REMARK:
+            others.append(_waits(filed, laid, dossier.hearing))
+    return tuple(mine), tuple(others)
+
+
+def to_approve(dossier: Dossier, *, person: str, groups: Groups) -> tuple[Waits, ...]:
+    """What waits for this person's yes; with four eyes nothing that they have written themselves."""
+    found = list[Waits]()
+    for filed, laid in _open(dossier):
+        may = people(laid.seat.approvers | laid.seat.deputies, groups)
+        if person not in may or lack_of(laid) not in {Lack.NOT_APPROVED, Lack.CHANGED}:
+            continue
+        waiting = [each for each in map(standing, laid.remarks) if not each.void]
+        waiting = [each for each in waiting if each.approval is None or each.changed]
+        open_to = [each for each in waiting if not (dossier.hearing.four_eyes and person in each.authors)]
+        if open_to or not waiting:
+            remark = open_to[0].remark_id if open_to else None
+            found.append(_waits(filed, laid, dossier.hearing, remark_id=remark))
+    return tuple(found)
+
+
+def glance(dossier: Dossier, *, waiting_for_a_place: Collection[UUID]) -> Glance:
+    """The whole hearing; `waiting_for_a_place` are the submissions whose departments nobody has chosen."""
+    asked = (each for each in dossier.asked if each.decision is None)
+    numbers = {filed.submission.id: filed.submission.number for filed in dossier.submissions}
+    questions = [
+        Unanswered(each.question.about, numbers.get(each.question.submission_id or each.question.id, 0),
+                   question_id=each.question.id)
+        for each in asked
+    ]  # fmt: skip
+    unplaced = [filed.submission for filed in counted(dossier) if not filed.referrals and not filed.lead_id]
+    places = [
+        Unanswered(None, each.number, submission_id=each.id)
+        for each in unplaced
+        if each.id in waiting_for_a_place
+    ]
+    return Glance(
+        bars=tuple(_bars(dossier)), questions=(*places, *questions), received=len(dossier.submissions),
+        late=sum(1 for filed in dossier.submissions if is_late(filed, dossier.hearing)),
+        missing=len(findings(dossier)), unread=dossier.unread, set_aside=dossier.set_aside,
+        not_posted=dossier.refused_posts,
+    )  # fmt: skip
+
+
+def _open(dossier: Dossier) -> Iterator[tuple[Filed, Laid]]:
+    """Yield what still lacks something, by submission."""
+    for filed in counted(dossier):
+        for laid in filed.referrals:
+            if lack_of(laid) is not None:
+                yield filed, laid
+
+
+def _waits(filed: Filed, laid: Laid, hearing: Hearing, *, remark_id: UUID | None = None) -> Waits:
+    return Waits(
+        laid.referral.id, filed.submission.number, heading_name(filed.party, hearing.private_persons),
+        laid.seat.name, state_of(laid), remark_id,
+    )  # fmt: skip
+
+
+def _bars(dossier: Dossier) -> Iterator[Bar]:
+    of: dict[UUID, list[Lack | None]] = {seat.id: [] for seat in dossier.seats if not seat.retired}
+    for filed in counted(dossier):
+        for laid in filed.referrals:
+            of.setdefault(laid.seat.id, []).append(lack_of(laid))
+    for seat in dossier.seats:
+        if seat.id in of:
+            lacks = of[seat.id]
+            to_approve = sum(1 for lack in lacks if lack in {Lack.NOT_APPROVED, Lack.CHANGED})
+            yield Bar(seat.name, lacks.count(None), to_approve, len(lacks))
