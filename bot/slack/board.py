@@ -265,7 +265,9 @@ class Board:
         if key.startswith("S"):
             groups = (await self._call("usergroups.list"))["usergroups"]
             self._names |= {group["id"]: group["name"] for group in groups}
-            return self._names.get(key, "")
+            if key not in self._names:
+                raise RefusedError("usergroups.list", "no_such_subteam")
+            return self._names[key]
         if key.startswith("C"):
             return str((await self._call("conversations.info", channel=key))["channel"]["name"])
         user = (await self._call("users.info", user=key))["user"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.sandbox import Fault, Sandbox
+from bot.sandbox.config import GroupSpec
 from bot.slack.app import client
 from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError, Upload
 from tests.world import CONFIG, KOORD, TEKNIK, key_of
@@ -130,6 +132,17 @@ async def test_names_are_asked_for_once_and_left_out_when_untold(sandbox: Sandbo
             "U0TIM": "Tim Tang", "C0TEKNIK1": "teknik",
         }  # fmt: skip
     assert calls(sandbox, "conversations.info") == 1
+
+
+async def test_who_is_in_a_group_is_asked_once_a_minute_and_nobody_when_untold() -> None:
+    group = GroupSpec(id="S0PLAN", name="Planteamet", handle="plan", members=("U0TIM", "U0TOVE"))
+    async with Sandbox(replace(CONFIG, groups=(group,))).running() as sandbox:
+        board = Board(client(sandbox.api_url, sandbox.bot_token))
+        for _ in range(2):
+            assert await board.members(["S0PLAN"]) == {"S0PLAN": {"U0TIM", "U0TOVE"}}
+        assert calls(sandbox, "usergroups.users.list") == 1
+        assert await board.members(["S0NONE"]) == {"S0NONE": frozenset()}
+        assert await board.names(["S0PLAN", "S0NONE"]) == {"S0PLAN": "Planteamet"}
 
 
 async def test_files_are_shared_in_a_thread_and_found_there(sandbox: Sandbox, board: Board) -> None:

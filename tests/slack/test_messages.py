@@ -30,6 +30,18 @@ async def test_an_edit_after_approval_keeps_the_approved_text_and_is_told_in_the
         assert "Ændret efter godkendelse" in shown(card)
 
 
+async def test_a_link_that_unfolds_after_approval_is_no_change(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, answer = await answered(town, "Se https://plan.example/skovvej for detaljer.")
+        await town.person("tove").react(answer, "white_check_mark")
+        await town.settle()
+        assert town.sandbox.unfurl(answer)
+        town.sandbox.touch(answer)
+        await town.settle()
+        assert town.ours(card, "changed") == []
+        assert "Status:  Godkendt" in shown(town.cards(TEKNIK)[0])
+
+
 async def test_an_edit_before_approval_is_what_gets_approved(database_url: str) -> None:
     async with bench(database_url) as town:
         card, answer, _draft = await marked(town)
