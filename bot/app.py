@@ -121,7 +121,7 @@ async def service(
         sweep = Sweep(door, connected_at=now())
         app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
         outward = jobs.outward(
-            jobs.World(database, _posting(database, board, now, pace), _mailer(settings), now)
+            jobs.World(database, _posting(database, board, now, pace), _mailer(settings), sweep, now)
         )
         await stack.enter_async_context(outward.open_async())
         extractor = await stack.enter_async_context(Extractor())

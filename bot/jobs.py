@@ -19,6 +19,7 @@ from bot.mailer import Mailer
 from bot.outage import OUT_OF_REACH, Outage
 from bot.receipts import send_receipt
 from bot.slack.posting import Posting
+from bot.slack.sweep import Sweep
 from handlers import acts
 from handlers.clock import Clock
 from handlers.notat.compile import compile_notat
@@ -64,6 +65,7 @@ class World:
     database: Database
     posting: Posting
     mailer: Mailer
+    sweep: Sweep
     now: Clock
 
 
@@ -94,7 +96,10 @@ def outward(world: World) -> procrastinate.App:
 
     @app.task(name="compile", retry=_Persistent())
     async def compile_wished(hearing_id: str, by: str, key: str) -> None:
-        await compile_notat(UUID(hearing_id), by=by, key=key, database=world.database, now=world.now)
+        unlooked = await world.sweep.before_notat(UUID(hearing_id))
+        await compile_notat(
+            UUID(hearing_id), by=by, key=key, unlooked=unlooked, database=world.database, now=world.now
+        )
 
     return app
 

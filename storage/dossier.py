@@ -16,6 +16,7 @@ from storage.questions import Asked, Followed
 from storage.remarks import RemarkFacts
 from storage.store import Store
 from storage.submissions import belonging
+from storage.words import Barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class Filed:
 class Dossier:
     """A hearing: its departments, the parties that were heard, its submissions by number, what is stuck.
 
-    `asked` is all that its coordinators were asked, `edits` what they wrote and arranged by hand.
+    `asked` is all that its coordinators were asked, `edits` what they wrote and arranged by hand. `barred`
+    names the departments whose channels Slack keeps us out of (empty for the coordinators' own), and why.
+    `unlooked` is how many threads with something approved could not be read again just before it is compiled.
     """
 
     hearing: Hearing
@@ -69,6 +72,8 @@ class Dossier:
     refused_posts: int
     asked: tuple[Asked, ...] = ()
     edits: Edits = NOTHING
+    barred: tuple[tuple[str, Barred], ...] = ()
+    unlooked: int = 0
 
 
 async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> Dossier:
@@ -96,7 +101,14 @@ async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> 
         refused_posts=len(await store.posts.refused(hearing.id)),
         asked=tuple(asked),
         edits=await store.edits.of_hearing(hearing.id),
+        barred=await _barred(hearing.id, seats, store=store),
     )
+
+
+async def _barred(hearing_id: UUID, seats: Sequence[Seat], *, store: Store) -> tuple[tuple[str, Barred], ...]:
+    names = {seat.id: seat.name for seat in seats}
+    shut = await store.threads.shut_to(hearing_id)
+    return tuple((names[place_id] if place_id is not None else "", why) for place_id, why in shut)
 
 
 async def _submissions(hearing_id: UUID, *, store: Store) -> list[Submission]:

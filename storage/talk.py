@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 from storage import asked, edited  # noqa: F401  their references are deferred with ours, below
 from storage.columns import closed, identity, moment, values
 from storage.models import How, PostKind
-from storage.words import Edition
+from storage.words import Barred, Doing, Edition
 
 
 class Reply(SQLModel, table=True):
@@ -193,11 +193,12 @@ class ThreadLook(SQLModel, table=True):
 
 
 class ShutChannel(SQLModel, table=True):
-    """A channel that Slack keeps us out of, as long as it does: why, and since when."""
+    """A channel that Slack keeps us out of, as long as it does: from doing what, why, and since when."""
 
     __tablename__ = "shut_channel"
     channel: str = Field(primary_key=True)
-    reason: str
+    doing: Doing = closed(Doing, primary_key=True)
+    why: Barred = closed(Barred)
     shut_at: datetime = moment()
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Row, Select, delete, exists, or_
 from sqlalchemy import select as chosen
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, func
 
-from storage.models import Hearing, PostKind
+from storage.models import Hearing, PostKind, Referral
 from storage.remarks import MESSAGE
 from storage.talk import Approval, Remark, RemarkPart, ShutChannel, SlackPost, ThreadLook, Withdrawal
+from storage.words import Barred, Doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +81,44 @@ class Threads:
             row.on_conflict_do_update(index_elements=["post_id"], set_={"asked_at": newer})
         )
 
-    async def shut(self, channel: str, *, reason: str, at: datetime) -> bool:
-        """Slack keeps us out of a channel; whether that is news."""
-        row = insert(ShutChannel).values(channel=channel, reason=reason, shut_at=at)
+    async def shut(self, channel: str, doing: Doing, *, why: Barred, at: datetime) -> bool:
+        """Slack keeps us from doing something in a channel; whether that is news."""
+        row = insert(ShutChannel).values(channel=channel, doing=doing, why=why, shut_at=at)
         told = row.on_conflict_do_nothing().returning(col(ShutChannel.channel))
         return (await self._session.execute(told)).first() is not None
 
-    async def opened(self, channels: Collection[str]) -> None:
-        """Slack lets us into a channel, which may be known by several names."""
-        await self._session.execute(delete(ShutChannel).where(col(ShutChannel.channel).in_(channels)))
+    async def opened(self, channels: Collection[str], doing: Doing) -> None:
+        """Slack lets us do it in a channel, which may be known by several names."""
+        await self._session.execute(
+            delete(ShutChannel).where(col(ShutChannel.channel).in_(channels), col(ShutChannel.doing) == doing)
+        )
 
-    async def all_shut(self, channels: Collection[str]) -> list[ShutChannel]:
-        """Those of the channels that Slack keeps us out of."""
-        found = select(ShutChannel).where(col(ShutChannel.channel).in_(channels))
-        return list((await self._session.execute(found.order_by(col(ShutChannel.shut_at)))).scalars())
+    async def concerned(self, channel: str) -> list[tuple[UUID, UUID | None]]:
+        """The hearings that have or want something in a channel, each with whose it is, if a department's."""
+        rows = await self._session.execute(_users_of().where(col(SlackPost.channel) == channel))
+        return [(hearing_id, place_id) for hearing_id, place_id in rows.all()]
+
+    async def shut_to(self, hearing_id: UUID) -> list[tuple[UUID | None, Barred]]:
+        """Where a hearing is kept out, and why: departments' places in it, None for its coordinators."""
+        found = (
+            chosen(col(Referral.hearing_department_id), col(ShutChannel.why))
+            .select_from(SlackPost)
+            .join(ShutChannel, col(ShutChannel.channel) == col(SlackPost.channel))
+            .outerjoin(Referral, col(Referral.id) == col(SlackPost.referral_id))
+            .where(col(SlackPost.hearing_id) == hearing_id, col(SlackPost.dismissed_at).is_(None))
+            .distinct()
+            .order_by(col(Referral.hearing_department_id), col(ShutChannel.why))
+        )
+        return [(place_id, Barred(why)) for place_id, why in (await self._session.execute(found)).all()]
+
+
+def _users_of() -> Select[UUID, UUID | None]:
+    return (
+        chosen(col(SlackPost.hearing_id), col(Referral.hearing_department_id))
+        .outerjoin(Referral, col(Referral.id) == col(SlackPost.referral_id))
+        .where(col(SlackPost.dismissed_at).is_(None))
+        .distinct()
+    )
 
 
 _Row = Row[UUID, UUID | None, str, str | None, datetime | None, bool]

@@ -93,6 +93,24 @@ class Edition(StrEnum):
     """Without what leads to a private person."""
 
 
+class Barred(StrEnum):
+    """Why Slack keeps us out of a channel."""
+
+    ARCHIVED = "archived"
+    NOT_A_MEMBER = "not_a_member"
+    NO_PERMISSION = "no_permission"
+    """The app lacks a scope."""
+    RULES = "rules"
+    """Of the workspace."""
+
+
+class Doing(StrEnum):
+    """What we cannot do in a channel; where we may not write, we may yet read."""
+
+    POST = "post"
+    READ = "read"
+
+
 class Outcome(StrEnum):
     """What came of reading the text of a file."""
 

@@ -16,6 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.board import RefusedError
 from bot.slack.door import SlackDoor
 from bot.slack.listeners import register
 from bot.trace import traced
@@ -63,7 +64,8 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
     @app.error
     async def on_error(error: Exception, context: AsyncBoltContext) -> None:
         # The payload stays unread and is read again; what a person wrote stays out of the log.
-        log.error("a payload could not be read: %s", traced(error))
+        why = f" ({error}). {error.remedy}" if isinstance(error, RefusedError) else ""
+        log.error("a payload could not be read: %s%s", traced(error), why)
         door.failed(context, error)
 
     return app

@@ -40,10 +40,16 @@ class RefusedError(Exception):
     Of its `details` only the pointers into our blocks are kept: the rest may quote what we posted.
     """
 
-    def __init__(self, method: str, reason: str, details: Sequence[str] = ()) -> None:
+    def __init__(self, method: str, reason: str, details: Sequence[str] = (), *, needed: str = "") -> None:
+        """`needed` are the scopes that the app lacks, as Slack names them."""
         places = [place for detail in details for place in _POINTER.findall(detail)]
         super().__init__(" ".join([f"{method}: {reason}", *places]))
-        self.reason = reason
+        self.reason, self.needed = reason, needed
+
+    @property
+    def remedy(self) -> str:
+        """What an operator can do about it; empty when it is about one post."""
+        return remedy(self.reason, needed=self.needed)
 
 
 class UnknownOutcomeError(Exception):
@@ -256,7 +262,7 @@ class Board:
         try:
             answer = await self._call("usergroups.users.list", usergroup=group)
         except RefusedError as refusal:
-            log.error("it cannot be told who is in %s: %s. %s", group, refusal, remedy(refusal.reason))
+            log.error("it cannot be told who is in %s: %s. %s", group, refusal, refusal.remedy)
             return frozenset()
         self._members[group] = time.monotonic() + _GROUPS_LAST, frozenset(answer["users"])
         return self._members[group][1]
@@ -361,8 +367,8 @@ async def _wait_or_raise(method: str, error: SlackApiError) -> None:
     reason = str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
     if status >= 500 or not reason or reason in _PASSING:
         raise UnknownOutcomeError(f"{method}: {status} {reason}", answered=True) from error
-    details = error.response.get("response_metadata") or {}
-    raise RefusedError(method, reason, details.get("messages", ())) from error
+    details, needed = error.response.get("response_metadata") or {}, error.response.get("needed") or ""
+    raise RefusedError(method, reason, details.get("messages", ()), needed=str(needed)) from error
 
 
 async def _send_bytes(url: str, payload: bytes) -> None:

@@ -26,6 +26,10 @@ class Pace:
         if due > now:
             await asyncio.sleep(due - now)
 
+    def takes(self, calls: int) -> float:
+        """The seconds that so many calls of a kind take, when there were none just before."""
+        return max(0, calls - self.burst) * self.interval
+
 
 def updating(pace: Pace) -> Pace:
     """How fast messages may be drawn again beside `pace`: of chat.update Slack takes some 50 a minute."""

@@ -16,17 +16,19 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from bot.slack import pictures
 from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
-from bot.slack.refusals import is_of_one_post, remedy
+from bot.slack.refusals import barrier, is_of_one_post
 from bot.trace import traced
 from handlers import acts
 from handlers.clock import Clock
 from handlers.referral.follow import follow
+from handlers.shut_out import shut_out
 from handlers.talk.show import show_first_page
 from storage.database import Database
 from storage.lanes import Lanes
 from storage.models import PostKind
 from storage.store import Store
 from storage.talk import SlackPost
+from storage.words import Doing
 
 log = logging.getLogger(__name__)
 
@@ -138,9 +140,10 @@ class Posting:
         log.error("post %s was set aside after %d tries: %s", post_id, _MOST_TRIES, reason)
 
     async def _refused(self, owed: _Owed, refusal: RefusedError, setbacks: _Setbacks) -> None:
-        todo = remedy(refusal.reason)
+        todo = refusal.remedy
         if todo:
             await self._untried(owed)
+            await self._barred(owed.post.channel, refusal)
             log.error("nothing is posted in %s (%s). %s", owed.post.channel, refusal.reason, todo)
             raise refusal
         log.error("Slack refused post %s: %s", owed.post.id, refusal)
@@ -150,6 +153,12 @@ class Posting:
             return
         setbacks.faults[owed.post.id] = refusal
         await self._count(owed.post.id, refusal.reason, setbacks)
+
+    async def _barred(self, channel: str, refusal: RefusedError) -> None:
+        why = barrier(refusal.reason)
+        if why is not None:
+            async with self.database.begin() as store:
+                await shut_out(channel, Doing.POST, why=why, store=store, now=self.now())
 
     async def _untried(self, owed: _Owed) -> None:
         """Slack said no, so that there is nothing to look for."""
@@ -169,8 +178,8 @@ class Posting:
         try:
             await self.board.update(post.channel, ts, drawn.picture, key=post.key)
         except RefusedError as refusal:
-            log.error("post %s cannot be updated: %s. %s", post_id, refusal, remedy(refusal.reason))
-            if remedy(refusal.reason):
+            log.error("post %s cannot be updated: %s. %s", post_id, refusal, refusal.remedy)
+            if refusal.remedy:
                 raise
             return
         async with self.database.begin() as store:
@@ -261,6 +270,7 @@ class Posting:
         async with self.database.begin() as store:
             post = await store.posts.hold(post_id)
             asked_for, drawn = post.channel, place.drawn
+            await store.threads.opened({asked_for, place.channel}, Doing.POST)
             post.channel, post.ts, post.shown, post.tries = place.channel, place.ts, place.shown, 0
             if drawn is not None:
                 at = float(place.ts) if place.shown else None

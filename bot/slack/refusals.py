@@ -5,8 +5,11 @@ Reasons: https://docs.slack.dev/reference/methods/chat.postMessage#errors and th
 
 from __future__ import annotations
 
+from storage.words import Barred
+
 _LOGIN = "Slack does not take our bot token: set HOERING_SLACK_BOT_TOKEN to a valid one and start again."
 _SCOPE = "The Slack app lacks a permission: install it again from its manifest."
+_NAMED_SCOPE = "The Slack app lacks the permission {}: install it again from its manifest, which asks for it."
 _MEMBER = "The bot cannot get into the channel: invite it there, or correct the channel in the hearing file."
 _ARCHIVED = "The channel is archived: open it again in Slack, or name another in the hearing file."
 _RULES = "The workspace's rules keep the bot out: ask an administrator of Slack to let it post there."
@@ -51,9 +54,24 @@ _OF_ONE_POST = frozenset({
 })  # fmt: skip
 
 
-def remedy(reason: str) -> str:
-    """What an operator can do when the channel or the token is what Slack refuses; empty when it is not."""
-    return _REMEDY.get(reason, "")
+_BARRED = {
+    _SCOPE: Barred.NO_PERMISSION, _MEMBER: Barred.NOT_A_MEMBER, _ARCHIVED: Barred.ARCHIVED,
+    _RULES: Barred.RULES,
+}  # fmt: skip
+
+
+def remedy(reason: str, *, needed: str = "") -> str:
+    """What an operator can do when the channel or the token is what Slack refuses; empty when it is not.
+
+    `needed` are the scopes that Slack says are missing.
+    """
+    found = _REMEDY.get(reason, "")
+    return _NAMED_SCOPE.format(needed) if needed and found == _SCOPE else found
+
+
+def barrier(reason: str) -> Barred | None:
+    """What keeps us out of one channel; None when it is something else that Slack refuses."""
+    return _BARRED.get(remedy(reason))
 
 
 def is_of_our_token(reason: str) -> bool:

@@ -21,9 +21,10 @@ from bot.slack import payloads
 from bot.slack.board import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.drafts import shown_at
-from bot.slack.refusals import is_of_our_token, remedy
+from bot.slack.refusals import barrier, is_of_our_token
 from bot.trace import traced
 from handlers.rules import NO_GROUPS
+from handlers.shut_out import shut_out
 from handlers.talk.collect import Said
 from handlers.talk.reconcile import Found, Missed, known, reconcile
 from handlers.talk.thread import Known, Shown, Tick, difference
@@ -31,6 +32,7 @@ from storage.lanes import Lanes, LaneTakenError
 from storage.models import PostKind
 from storage.talk import SlackPost
 from storage.threads import Thread
+from storage.words import Doing
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +167,7 @@ class Sweep:
             if missed:
                 await reconcile(missed, groups=groups, store=store, now=self.door.now())
             await store.threads.looked(thread.post_id, at=asked_at)
+            await store.threads.opened({thread.channel}, Doing.READ)
         if missed:
             log.info("the thread of post %s told %d things that events had not", thread.post_id, len(missed))
         return len(missed)
@@ -217,7 +220,8 @@ class Sweep:
             if is_of_our_token(refusal.reason):
                 raise
             self._leave(thread.channel)
-            log.error("threads in %s cannot be read: %s. %s", thread.channel, refusal, remedy(refusal.reason))
+            log.error("threads in %s cannot be read: %s. %s", thread.channel, refusal, refusal.remedy)
+            await self._barred(thread.channel, refusal)
         except UnknownOutcomeError:
             raise
         except Exception as fault:
@@ -225,6 +229,12 @@ class Sweep:
                 raise
             self._leave(thread.post_id)
             log.error("the thread of post %s cannot be read: %s", thread.post_id, traced(fault))
+
+    async def _barred(self, channel: str, refusal: RefusedError) -> None:
+        why = barrier(refusal.reason)
+        if why is not None:
+            async with self.door.database.begin() as store:
+                await shut_out(channel, Doing.READ, why=why, store=store, now=self.door.now())
 
     async def _persist(self, thread: Thread) -> bool:
         """Look, twice if need be; False when Slack does not answer, so that asking on is no use."""
@@ -256,4 +266,4 @@ def _since(moment: datetime, thread: Thread) -> bool:
 
 
 def _todo(fault: Exception) -> str:
-    return remedy(fault.reason) if isinstance(fault, RefusedError) else ""
+    return fault.remedy if isinstance(fault, RefusedError) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -38,11 +38,13 @@ class Files:
 
 
 async def compile_notat(
-    hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, database: Database, now: Clock
-) -> talk.Notat | None:
+    hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, unlooked: int = 0,
+    database: Database, now: Clock,
+) -> talk.Notat | None:  # fmt: skip
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
-    It is laid out in the hearing's own order unless another is wished for.
+    It is laid out in the hearing's own order unless another is wished for. `unlooked` is how many threads
+    could not be read again before it, so that it can only be a draft.
     Of one hearing, one compile runs at a time: the job's lane sees to it.
     """
     async with database.begin() as store:
@@ -53,6 +55,7 @@ async def compile_notat(
         hearing = await store.hearings.by_id(hearing_id)
         chosen = order or hearing.layout
         read = await dossier(hearing, passages=chosen != Layout.BY_SUBMISSION, store=store)
+        read = replace(read, unlooked=unlooked)
     at = now()
     content = await asyncio.to_thread(layout.notat, read, version=version, at=at, order=chosen)
     files = await _rendered(content, at=at, apart=len(read.submissions) >= _LARGE)

@@ -16,7 +16,7 @@ from storage.asked import About, Verdict
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party, Summary
 from storage.questions import Asked
-from storage.words import PartyKind
+from storage.words import Barred, PartyKind
 
 
 class Lack(StrEnum):
@@ -35,6 +35,10 @@ class Lack(StrEnum):
     UNREAD = "unread"
     SET_ASIDE = "set_aside"
     NOT_POSTED = "not_posted"
+    BARRED = "barred"
+    """Slack keeps us out of a channel."""
+    UNLOOKED = "unlooked"
+    """What was approved could not be seen once more in Slack, where people may have changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Finding:
     """One thing that is missing: of which submission (0 for the hearing), and from which department.
 
     `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it. `about` is
-    what is undecided, None for other lacks.
+    what is undecided, `why` what keeps us out of a channel, each None for other lacks.
     """
 
     lack: Lack
@@ -52,6 +56,7 @@ class Finding:
     department: str = ""
     count: int = 0
     about: About | None = None
+    why: Barred | None = None
 
 
 _LACKS = {
@@ -142,3 +147,7 @@ def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
         yield Finding(Lack.SET_ASIDE, count=dossier.set_aside)
     if dossier.refused_posts:
         yield Finding(Lack.NOT_POSTED, count=dossier.refused_posts)
+    for department, why in dossier.barred:
+        yield Finding(Lack.BARRED, department=department, why=why)
+    if dossier.unlooked:
+        yield Finding(Lack.UNLOOKED, count=dossier.unlooked)

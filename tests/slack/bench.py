@@ -20,6 +20,7 @@ from bot.slack.board import Board
 from bot.slack.door import SlackDoor
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
+from bot.slack.sweep import Sweep
 from handlers.hearing.plan import HearingPlan
 from handlers.intake.read import read
 from handlers.intake.receive import Reception
@@ -126,7 +127,7 @@ async def bench(
         app = bolt(door, signing_secret=None)
         posting = Posting(database, board, now, pace or Pace(burst=100_000))
         mailer = Mailer("127.0.0.1", sandbox.mail_port, security=Security.NONE)
-        outward = jobs.outward(jobs.World(database, posting, mailer, now))
+        outward = jobs.outward(jobs.World(database, posting, mailer, Sweep(door, connected_at=now()), now))
         link = socket(app, app_token=sandbox.app_token, api_url=sandbox.api_url)
         async with outward.open_async(), link if connected else nullcontext():
             if connected:

@@ -164,7 +164,7 @@ async def test_an_archived_channel_writes_nothing_off(
         with pytest.raises(RefusedError, match="is_archived"):
             await town.posting.drain(TEKNIK)
         assert "The channel is archived: open it again in Slack" in caplog.text
-        assert (await refused(town), await still_owed(town)) == ([], [TEKNIK])
+        assert (await refused(town), TEKNIK in await still_owed(town)) == ([], True)
         town.sandbox.channel(TEKNIK).archived = False
         await town.posting.drain(TEKNIK)
         assert told(town) == ["1:"]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from bot.sandbox import Fault
+from bot.slack import sweep as sweeps
+from bot.slack.app import socket
+from bot.slack.board import RefusedError
 from bot.slack.sweep import Sweep
-from tests.slack.bench import HOME, Bench, bench, now
+from handlers import acts
+from storage.talk import Notat, ThreadLook
+from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
 from tests.slack.threads import ANSWER, OTHER, answered, approved, marked, remarks
-from tests.world import TEKNIK, shown
+from tests.world import KOORD, TEKNIK, shown
 
 TICK = "white_check_mark"
 
@@ -157,3 +165,167 @@ async def test_a_long_thread_is_read_to_its_end(database_url: str) -> None:
             await town.person("tove").react(last, TICK)
         assert await looks(town) == 411
         assert await approved(town) == ["Nr. 409"]
+
+
+# Before a notat
+
+
+async def compiled(town: Bench) -> Notat:
+    """The notat that a coordinator asks for now."""
+    await town.owe(acts.compile_notat(town.hearing.id, by="U0KAREN", key=f"{time.time()}"))
+    await town.settle()
+    async with town.database.begin() as store:
+        found = select(Notat).order_by(col(Notat.version).desc()).limit(1)
+        return (await store.session.execute(found)).scalar_one()
+
+
+def lacks(notat: Notat, what: str) -> bool:
+    return what in json.dumps(notat.content["findings_body"], ensure_ascii=False)
+
+
+def remarked(notat: Notat) -> str:
+    chapters = [each["body"] for each in notat.content["chapters"] if each["role"] == "remark"]
+    return json.dumps(chapters, ensure_ascii=False)
+
+
+async def test_a_notat_knows_of_what_events_did_not_tell_just_before_it(database_url: str) -> None:
+    async with bench(database_url, config=HOME) as town:
+        _card, answer = await answered(town)
+        await town.person("tove").react(answer, TICK)
+        await town.settle()
+        assert ANSWER in remarked(await compiled(town))
+        async with deaf(town):
+            await town.person("tove").unreact(answer, TICK)
+        assert ANSWER not in remarked(await compiled(town))
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR_BEFORE, Fault.DROP_BEFORE])
+async def test_a_slack_that_does_not_answer_makes_the_notat_a_draft_that_says_so(
+    database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeps, "_LOOKS_EVERY", 0.01)
+    async with bench(database_url, config=HOME) as town:
+        _card, answer = await answered(town)
+        await town.person("tove").react(answer, TICK)
+        await town.settle()
+        town.sandbox.faults.at_rate("conversations.replies", fault, rate=1.0)
+        notat = await compiled(town)
+        assert lacks(notat, "Én tråd med godkendte bemærkninger kunne ikke læses igen")
+        assert ANSWER in remarked(notat)
+        town.sandbox.faults.clear()
+        assert not lacks(await compiled(town), "kunne ikke læses igen")
+
+
+async def test_a_thread_in_which_nothing_is_approved_holds_no_notat_up(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeps, "_LOOKS_EVERY", 0.01)
+    async with bench(database_url, config=HOME) as town:
+        await town.one_card()
+        town.sandbox.faults.at_rate("conversations.replies", Fault.ERROR_BEFORE, rate=1.0)
+        assert not lacks(await compiled(town), "kunne ikke læses igen")
+
+
+async def test_of_very_many_threads_a_fresh_look_will_do_and_an_old_one_will_not(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeps, "_FOR_RISKY", -1.0)
+    async with bench(database_url, config=HOME) as town:
+        _card, answer = await answered(town)
+        await town.person("tove").react(answer, TICK)
+        await town.settle()
+        sweep = Sweep(town.door, connected_at=now() - timedelta(minutes=20))
+        for age, asked in ((40, True), (25, True), (10, False)):
+            async with town.database.begin() as store:
+                await store.session.execute(delete(ThreadLook))
+                [thread] = await store.threads.of_hearing(town.hearing.id)
+                await store.threads.looked(thread.post_id, at=now() - timedelta(minutes=age))
+            read = reads(town)
+            assert await sweep.before_notat(town.hearing.id) == 0
+            assert (reads(town) > read) is asked
+
+
+def reads(town: Bench) -> int:
+    return sum(1 for method, _ in town.sandbox.calls if method == "conversations.replies")
+
+
+# Which, and when
+
+
+async def test_what_was_approved_is_looked_at_first_and_each_once(database_url: str) -> None:
+    async with bench(database_url, config=HOME) as town:
+        await town.receive(ABOUT_BIKES, f"{ABOUT_BIKES} Og belysning.", f"{ABOUT_BIKES} Og parkering.")
+        last = town.card_now(TEKNIK, 3)
+        assert last is not None
+        answer = await town.person("tim").say(TEKNIK, ANSWER, thread=last)
+        await town.person("tove").react(answer, TICK)
+        await town.settle()
+        sweep, seen = Sweep(town.door, connected_at=now()), len(town.sandbox.calls)
+        while await sweep.next():
+            pass
+        looked = [
+            what["ts"] for method, what in town.sandbox.calls[seen:] if method == "conversations.replies"
+        ]
+        assert looked[0] == last.ts
+        assert set(looked) == {each.ts for each in town.cards(TEKNIK)}
+        assert not await sweep.next()
+        sweep.connected()
+        assert await sweep.next()
+
+
+async def test_a_new_connection_has_everything_looked_at(database_url: str) -> None:
+    async with bench(database_url, config=HOME, connected=False) as town:
+        sweep = Sweep(town.door)
+        app_token, api_url = town.sandbox.app_token, town.sandbox.api_url
+        async with socket(town.app, app_token=app_token, api_url=api_url, on_hello=sweep.connected):
+            for break_off in (town.sandbox.disconnect, None):
+                await town.until(lambda: sweep.connected_at.year > 2000 and town.sandbox.connections)
+                sweep.connected_at = sweep.connected_at.replace(year=2000)
+                if break_off is not None:
+                    await break_off()
+
+
+# Kept out
+
+
+async def test_a_channel_that_keeps_us_out_is_told_once_and_until_it_is_open_again(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(database_url, config=HOME) as town:
+        _card, answer = await answered(town)
+        await town.person("tove").react(answer, TICK)
+        await town.settle()
+        refusal = {"needed": "channels:history", "provided": "chat:write"}
+        town.sandbox.faults.refuse("conversations.replies", "missing_scope", times=None, **refusal)
+        for _ in range(2):
+            notat = await compiled(town)
+        assert "lacks the permission channels:history" in caplog.text
+        assert lacks(notat, "mangler Hoeringsbot en tilladelse til kanalen for Teknik- og Miljøforvaltningen")
+        assert lacks(notat, "kunne ikke læses igen")
+        lines = [each.text for each in town.sandbox.channel(KOORD).messages if "tilladelse" in each.text]
+        assert len(lines) == 1
+        town.sandbox.faults.clear()
+        assert not lacks(await compiled(town), "tilladelse")
+
+
+async def test_an_archived_channel_is_told_the_coordinators(database_url: str) -> None:
+    async with bench(database_url, config=HOME) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        town.sandbox.channel(TEKNIK).archived = True
+        for _ in range(2):
+            with pytest.raises(RefusedError):
+                await town.posting.drain(TEKNIK)
+        await town.posting.drain(KOORD)
+        lines = [each.text for each in town.sandbox.channel(KOORD).messages if "arkiveret" in each.text]
+        assert len(lines) == 1
+        town.sandbox.channel(TEKNIK).archived = False
+        await town.posting.drain(TEKNIK)
+        assert not lacks(await compiled(town), "arkiveret")
+
+
+async def test_a_bot_that_was_put_out_of_a_channel_joins_again_to_read(database_url: str) -> None:
+    async with bench(database_url, config=HOME) as town:
+        card = await town.one_card()
+        town.sandbox.channel(TEKNIK).members.remove("U0SANDBOX")
+        await town.person("tim").say(TEKNIK, ANSWER, thread=card)
+        assert await looks(town) == 1

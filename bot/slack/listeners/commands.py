@@ -1,6 +1,7 @@
 """Somebody types `/hoering`."""
 
 import re
+from math import ceil
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,6 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import answers, blocks, payloads
 from bot.slack.door import SlackDoor
+from bot.slack.pace import Pace
 from handlers import acts
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.models import Hearing
@@ -34,7 +36,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is None:
                 return
-            answer = await _answer(command, store=store)
+            answer = await _answer(command, store=store, reads=door.board.reads)
         if isinstance(answer, dict):
             view, answer = answer, ""
         if view is not None:
@@ -45,7 +47,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             await respond(str(answer))
 
 
-async def _answer(command: payloads.Command, *, store: Store) -> str | dict[str, Any] | Refusal:
+async def _answer(command: payloads.Command, *, store: Store, reads: Pace) -> str | dict[str, Any] | Refusal:
     """The answer, a modal to open, or why not."""
     word = command.words[0] if command.words else HELP[0]
     if word in HELP:
@@ -59,17 +61,18 @@ async def _answer(command: payloads.Command, *, store: Store) -> str | dict[str,
         return await answers.missing(hearing, store=store)
     if word in {"notat", "part", *_SUMMARY}:
         return may_coordinate(command.by, hearing.coordinators) or await _coordinate(
-            command, hearing, store=store
+            command, hearing, store=store, reads=reads
         )
     return Refusal(Why.UNKNOWN_COMMAND)
 
 
 async def _coordinate(
-    command: payloads.Command, hearing: Hearing, *, store: Store
+    command: payloads.Command, hearing: Hearing, *, store: Store, reads: Pace
 ) -> str | dict[str, Any] | Refusal:
     if command.words[0] == "notat":
         store.owe([acts.compile_notat(hearing.id, by=command.by, key=command.key)])
-        return blocks.words("notat_coming")
+        threads = await store.threads.at_risk(hearing.id)
+        return blocks.words("notat_coming", threads=threads, minutes=ceil(reads.takes(threads) / 60))
     number = command.words[1] if len(command.words) > 1 else ""
     is_one = number.isdecimal() and len(number) <= _LONGEST_NUMBER
     submission = await store.submissions.by_number(hearing.id, int(number)) if is_one else None

@@ -9,6 +9,10 @@ branch_labels = None
 depends_on = None
 
 
+def _closed(name: str, *words: str) -> sa.Enum:
+    return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=40)
+
+
 def upgrade() -> None:
     op.create_table(
         "reaction_put",
@@ -31,9 +35,12 @@ def upgrade() -> None:
     op.create_table(
         "shut_channel",
         sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("doing", _closed("doing", "post", "read"), nullable=False),
+        sa.Column(
+            "why", _closed("barred", "archived", "not_a_member", "no_permission", "rules"), nullable=False
+        ),
         sa.Column("shut_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("channel"),
+        sa.PrimaryKeyConstraint("channel", "doing"),
     )
     op.execute(
         "INSERT INTO reaction_put (id, referral_id, message, person, put_at)"

@@ -17,9 +17,17 @@ from handlers.talk.summarise import summarise
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door
-from storage.words import Order, PartyKind, Refer
+from storage.words import Barred, Order, PartyKind, Refer
 from templates import say
 from tests.handlers.building import NOW, PLAN, applied, heard, known, letter, mailed, received, threads
+
+
+@pytest.mark.parametrize("why", list(Barred))
+@pytest.mark.parametrize("department", ["Parkforvaltningen", ""])
+def test_what_keeps_us_out_of_a_channel_is_said_in_danish(why: Barred, department: str) -> None:
+    sentence = say("findings.j2", Lack.BARRED, finding=Finding(Lack.BARRED, department=department, why=why))
+    assert (f"kanalen for {department}" if department else "koordineringskanalen") in sentence
+    assert sentence == say("slack/lines.j2", "barred", department=department, why=why)
 
 
 async def _lacks(database: Database) -> list[tuple[Lack, str]]:
@@ -99,10 +107,11 @@ async def test_a_finding_names_an_organisation_as_the_notat_does(database: Datab
 @pytest.mark.parametrize("lack", [lack for lack in Lack if lack != Lack.UNDECIDED])
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_finding_has_a_danish_sentence(lack: Lack, count: int) -> None:
-    finding = Finding(lack, 7, 5, "Privatperson", "Parkforvaltningen", count)
+    finding = Finding(lack, 7, 5, "Privatperson", "Parkforvaltningen", count, why=Barred.ARCHIVED)
     sentence = say("findings.j2", lack, finding=finding)
     assert sentence.endswith(".")
-    of_one = lack not in {Lack.UNREAD, Lack.SET_ASIDE, Lack.NOT_POSTED}
+    of_all = {Lack.UNREAD, Lack.SET_ASIDE, Lack.NOT_POSTED, Lack.BARRED, Lack.UNLOOKED}
+    of_one = lack not in of_all
     assert sentence.startswith("Høringssvar 5 (journalnr. 7), Privatperson, ") == of_one
 
 
