@@ -20,7 +20,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot import dkim, jobs
 from bot.imap.door import imap_door
 from bot.mailer import Mailer
-from bot.meanwhile import end_with, meanwhile, read_forever, replay_forever
+from bot.meanwhile import end_with, meanwhile, read_forever, replay_forever, show_days_forever
 from bot.outage import Outage, quiet_libraries
 from bot.settings import Settings, SlackMode
 from bot.slack.app import bolt, client, socket
@@ -132,6 +132,7 @@ async def service(
                 replay_forever(door, app, outage=outage),
                 sweep.run(outage=outage),
                 door.homes.refresh_forever(),
+                show_days_forever(database, now=now, outage=outage),
                 end_with(deaths),
             )
         )

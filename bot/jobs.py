@@ -90,6 +90,10 @@ def outward(world: World) -> procrastinate.App:
     async def refresh(post_id: str) -> None:
         await world.posting.refresh(UUID(post_id))
 
+    @app.task(name="link", retry=_Persistent())
+    async def link(post_id: str) -> None:
+        await world.posting.link(UUID(post_id))
+
     @app.task(name="send", retry=_Persistent())
     async def send(receipt_id: str) -> None:
         await send_receipt(UUID(receipt_id), database=world.database, mailer=world.mailer, now=world.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -12,12 +13,15 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.outage import OUT_OF_REACH, Outage
 from bot.slack.door import SlackDoor
 from handlers.clock import Clock
+from handlers.days import day
 from handlers.intake.read import Sight, read
+from handlers.talk.show import show_days
 from storage.database import Database
 from storage.embedded import Unusable
 
 _LOOKS_EVERY = 1.0  # seconds until the inbox is looked at without a call, for what other processes kept
 _REPLAYS_EVERY = 2.0
+_NOTICES_A_DAY_WITHIN = 60.0
 _ENDS_WITHIN = 2.5  # seconds; workers give their jobs 1.5
 _ENDS_AGAIN_WITHIN = 0.2
 
@@ -67,6 +71,21 @@ async def read_forever(
                 await arrived.wait()
         except TimeoutError:
             continue
+
+
+async def show_days_forever(database: Database, *, now: Clock, outage: Outage) -> None:
+    """See that cards say how many days are left: when we start, and after each midnight in Copenhagen."""
+    shown: date | None = None
+    while True:
+        today = day(now())
+        if today != shown:
+            try:
+                async with database.begin() as store:
+                    await show_days(store=store, now=now())
+                shown = today
+            except OUT_OF_REACH as fault:
+                outage.noted(fault)
+        await asyncio.sleep(_NOTICES_A_DAY_WITHIN)
 
 
 async def replay_forever(door: SlackDoor, app: AsyncApp, *, outage: Outage) -> None:

@@ -23,6 +23,12 @@ def refresh(post_id: UUID, *, urgent: bool = False) -> Owed:
     )
 
 
+def link(post_id: UUID) -> Owed:
+    """Ask where a post stands, so that others can lead to it."""
+    lane = f"link:{post_id}"
+    return Owed("link", lane=lane, once=lane, args=(("post_id", str(post_id)),))
+
+
 def send(receipt_id: UUID) -> Owed:
     """Send a receipt."""
     return Owed("send", args=(("receipt_id", str(receipt_id)),))

@@ -35,6 +35,16 @@ class Why(StrEnum):
     UNKNOWN_COMMAND = "unknown_command"
     NO_SUCH_CHOICE = "no_such_choice"
     ALREADY_DECIDED = "already_decided"
+    SENT_ON = "sent_on"
+    APPROVED_STANDS = "approved_stands"
+    ALREADY_DECLINED = "already_declined"
+    DECLINE_WAITS = "decline_waits"
+    NOT_ENDED = "not_ended"
+    NO_REASON = "no_reason"
+    NO_THEME = "no_theme"
+    THEME_TAKEN = "theme_taken"
+    NOTHING_TOLD = "nothing_told"
+    ALREADY_NOTED = "already_noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +95,12 @@ def may_withdraw(
     if person == approver or person in approvers or person in coordinators:
         return None
     return Refusal(Why.MAY_NOT_WITHDRAW)
+
+
+def may_decline(person: str, *, approvers: Collection[str], four_eyes: bool) -> bool:
+    """Whether it is settled that a department has no remarks when this person says so.
+
+    It ends the matter as an approval does, so with four eyes an approver says it, or confirms what a
+    colleague proposed. There is no text of their own that anybody else would have to look over.
+    """
+    return not four_eyes or person in approvers

@@ -136,7 +136,9 @@ def _bars(dossier: Dossier) -> Iterator[Bar]:
     of: dict[UUID, list[Lack | None]] = {seat.id: [] for seat in dossier.seats if not seat.retired}
     for filed in counted(dossier):
         for laid in filed.referrals:
-            of.setdefault(laid.seat.id, []).append(lack_of(laid))
+            lack = lack_of(laid)
+            if lack is not None or state_of(laid) != State.SENT_ON:
+                of.setdefault(laid.seat.id, []).append(lack)
     for seat in dossier.seats:
         if seat.id in of:
             lacks = of[seat.id]

@@ -9,7 +9,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from storage.edits import NOTHING, Edits
+from storage import edits as editing
+from storage import endings
+from storage.edits import Edits
+from storage.endings import Ends
 from storage.hearings import Seat
 from storage.models import Attachment, Hearing, Party, Point, Referral, Submission, Summary
 from storage.questions import Asked, Followed
@@ -21,10 +24,9 @@ from storage.words import Barred
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A referral with its department, whether anybody wrote in its thread, and its remarks in order.
+    """A referral with its department, whether anybody wrote in its thread, its remarks in order, its end.
 
-    `passages` are its points, where they were asked for; `change` is what the answer changes in the proposal,
-    and whether that is certain.
+    `passages` are its points, where they were asked for.
     """
 
     referral: Referral
@@ -32,7 +34,7 @@ class Laid:
     talked: bool
     remarks: tuple[RemarkFacts, ...]
     passages: tuple[str, ...] = ()
-    change: tuple[str, bool] | None = None
+    ends: Ends = endings.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Dossier:
     set_aside: int
     refused_posts: int
     asked: tuple[Asked, ...] = ()
-    edits: Edits = NOTHING
+    edits: Edits = editing.NOTHING
     barred: tuple[tuple[str, Barred], ...] = ()
     unlooked: int = 0
 
@@ -190,7 +192,7 @@ async def _laid(
     store: Store,
 ) -> dict[UUID, list[Laid]]:
     ids = [referral.id for referral in referrals]
-    talked = await store.remarks.replied(ids)
+    talked, ends = await store.remarks.replied(ids), await store.endings.of(ids)
     remarks: dict[UUID, list[RemarkFacts]] = defaultdict(list)
     for facts in await store.remarks.of_referrals(ids):
         remarks[facts.remark.referral_id].append(facts)
@@ -198,5 +200,7 @@ async def _laid(
     for each in referrals:
         seat = seats[each.hearing_department_id]
         said, passages = tuple(remarks[each.id]), tuple(points.get(each.id, ()))
-        laid[each.submission_id].append(Laid(each, seat, each.id in talked, said, passages=passages))
+        laid[each.submission_id].append(
+            Laid(each, seat, each.id in talked, said, passages=passages, ends=ends[each.id])
+        )
     return laid

@@ -32,7 +32,7 @@ async def case(submission_id: UUID, *, store: Store) -> Case:
     referrals = await store.submissions.referrals(submission_id)
     ids = [referral.id for referral in referrals]
     talked, remarks = await store.remarks.replied(ids), await store.remarks.of_referrals(ids)
-    behind = await store.campaigns.membership(submission_id)
+    ends, behind = await store.endings.of(ids), await store.campaigns.membership(submission_id)
     filed = Filed(
         submission=submission,
         party=await store.submissions.party(submission.party_id),
@@ -44,6 +44,7 @@ async def case(submission_id: UUID, *, store: Store) -> Case:
                 by_id[each.hearing_department_id],
                 each.id in talked,
                 tuple(facts for facts in remarks if facts.remark.referral_id == each.id),
+                ends=ends[each.id],
             )
             for each in referrals
         ),

@@ -162,10 +162,7 @@ class Posts:
 
     async def placement(self, submission_id: UUID) -> SlackPost | None:
         """The question to the coordinator about where a submission belongs."""
-        found = select(SlackPost).where(
-            col(SlackPost.submission_id) == submission_id, col(SlackPost.kind) == PostKind.PLACEMENT
-        )
-        return (await self._session.execute(found)).scalar_one_or_none()
+        return await self.by_key(f"placement:{submission_id}")
 
     async def of_question(self, question_id: UUID) -> list[SlackPost]:
         """Where a question is asked."""

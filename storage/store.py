@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from storage.campaigns import Campaigns
 from storage.edits import Editing
+from storage.endings import Endings
 from storage.files import Files
 from storage.hearings import Hearings
 from storage.inbox import Inbox
@@ -41,6 +42,7 @@ class Store:
         self.campaigns = Campaigns(session)
         self.files = Files(session)
         self.edits = Editing(session)
+        self.endings = Endings(session)
         self._owed: list[Owed] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage import asked, edited  # noqa: F401  their references are deferred with ours, below
+from storage import asked, edited, ending  # noqa: F401  their references are deferred with ours, below
 from storage.columns import closed, identity, moment, values
 from storage.models import How, PostKind
 from storage.words import Barred, Doing, Edition
@@ -148,7 +148,8 @@ class SlackPost(SQLModel, table=True):
     `tried_at` is set before the call and `ts` after it: between the two the outcome is unknown, and
     Slack is searched for the key before anything is posted again. `tries` counts what went wrong with this
     post alone: too many become its `refusal`, which somebody may dismiss. `detail` says of a draft which
-    words it shows, and since when (seconds since 1970), once that is known.
+    words it shows, and since when (seconds since 1970), once that is known. `permalink` is asked for only
+    where another post leads to this one.
     """
 
     __tablename__ = "slack_post"
@@ -178,6 +179,7 @@ class SlackPost(SQLModel, table=True):
     tried_at: datetime | None = moment(optional=True)
     ts: str | None = None
     file_id: str = ""
+    permalink: str = ""
     shown: str = ""
     tries: int = 0
     refusal: str = ""

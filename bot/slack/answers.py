@@ -13,7 +13,7 @@ from handlers.content import load, paragraphs
 from handlers.discretion import veil
 from handlers.hearing.parties import heading_name
 from handlers.notat.counting import counted, is_left_out, is_withdrawn
-from handlers.notat.findings import Finding, findings, state_of
+from handlers.notat.findings import Finding, findings, lack_of, state_of
 from handlers.rules import Refusal, Why
 from handlers.talk.progress import State
 from storage.dossier import Dossier, dossier
@@ -138,13 +138,16 @@ def _departments(read: Dossier) -> list[dict[str, Any]]:
     far: dict[str, Counter[State]] = {seat.name: Counter() for seat in read.seats if not seat.retired}
     for filed in counted(read):
         for laid in filed.referrals:
-            far.setdefault(laid.seat.name, Counter())[state_of(laid)] += 1
+            reached = state_of(laid)
+            if reached != State.SENT_ON or lack_of(laid) is not None:
+                far.setdefault(laid.seat.name, Counter())[reached] += 1
     return [
         {
             "name": name, "total": states.total(), "approved": states[State.APPROVED],
             "new": states[State.NEW], "in_progress": states[State.IN_PROGRESS],
             "waiting": states[State.TO_APPROVE] + states[State.REOPENED],
-            "changed": states[State.CHANGED],
+            "changed": states[State.CHANGED], "given_back": states[State.SENT_ON],
+            "no_remarks": states[State.NO_REMARKS],
         }
         for name, states in far.items()
     ]  # fmt: skip

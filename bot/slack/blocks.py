@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from bot.slack import elements, marks
+from bot.slack import elements
 from bot.slack.board import Picture
 from bot.slack.split import messages, short
 from handlers.content import Content, plain
 from handlers.richtext.rich_text import rich_text
-from handlers.talk.progress import Standing, State, approvers
 from storage.dossier import Filed
 from storage.hearings import Seat
-from storage.models import Hearing
 from templates import say
 
 Json = dict[str, Any]
@@ -23,47 +20,14 @@ _WORDS = "slack/words.j2"
 _SHOWN_AT_MOST = 7_000
 JOIN, NEW = "join", "new"
 WRITE, APPROVE, EDIT, WITHDRAW = "write_remark", "approve_remark", "edit_remark", "withdraw_approval"
-PLACE, CHOOSE = "place", "departments"
+PLACE, PLACE_AGAIN, CHOOSE = "place", "place_again", "departments"
 REMARK_FORM, EDIT_FORM, SUMMARY_FORM = "remark_form", "edit_form", "summary_form"
 PARTY_FORM = "party_form"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the card of a referral shows; `numbers` are those of the submissions that stand behind it."""
-
-    referral_id: str
-    filed: Filed
-    party: str
-    hearing: Hearing
-    points: Sequence[str]
-    state: State
-    remarks: Sequence[Standing]
-    numbers: Sequence[int] = ()
 
 
 def words(phrase: str, **values: Any) -> str:
     """One of our own Danish phrases."""
     return say(_WORDS, phrase, **values)
-
-
-def card(card: Card) -> Picture:
-    """The head of a referral's thread."""
-    submission, hearing = card.filed.submission, card.hearing
-    subject = words("subject", number=submission.number, party=card.party)
-    late = marks.late(card.filed, hearing)
-    lines = [
-        _line("received_label", words("received", submission=submission) + late),
-        _line("answer_label", words("answer", moment=hearing.answer_deadline)),
-        _state(card),
-    ]
-    if card.filed.attachments:
-        lines.append(_line("files_label", words("files", count=len(card.filed.attachments))))
-    lines.extend(marks.lines(card.filed, numbers=card.numbers))
-    blocks = [elements.header(subject), elements.sections(lines), *marks.notes(card.filed.submission)]
-    blocks += [*_points(card.points), elements.context(words("card_help"))]
-    write = elements.button(WRITE, words("write_button"), card.referral_id, style="primary")
-    return Picture(elements.spoken(subject), [*blocks, elements.actions(write)])
 
 
 def text(text: str, *, part: int) -> tuple[Picture, bool]:
@@ -91,19 +55,23 @@ def placement(
     if filed.referrals:
         placed = words("placed", names=[laid.seat.name for laid in filed.referrals])
         return Picture(elements.spoken(lead), [*head, elements.context(placed)])
-    options = [_option(seat) for seat in seats]
-    initial = [_option(seat) for seat in seats if seat.key in passages]
+    initial = [option(seat) for seat in seats if seat.key in passages]
     body = messages(filed.submission.text, most=1).messages
-    choose: Json = {
-        "type": "multi_static_select", "action_id": CHOOSE, "options": options,
-        "placeholder": elements.plain(words("placement_choose")),
-        **({"initial_options": initial} if initial else {}),
-    }  # fmt: skip
     button = elements.button(PLACE, words("placement_button"), str(filed.submission.id), style="primary")
-    told = elements.plain(words("placement_reason", sure=sure))
-    ask = {"type": "section", "block_id": "placement", "text": told, "accessory": choose}
+    told = words("placement_reason", sure=sure)
+    ask = choosing([option(seat) for seat in seats], told=told, initial=initial)
     blocks = [*head, *(body[0] if body else ()), *_evidence(seats, passages), ask, elements.actions(button)]
     return Picture(elements.spoken(lead), blocks)
+
+
+def choosing(options: Sequence[Json], *, told: str, initial: Sequence[Json] = ()) -> Json:
+    """The menu in which a coordinator chooses departments."""
+    choose: Json = {
+        "type": "multi_static_select", "action_id": CHOOSE, "options": list(options),
+        "placeholder": elements.plain(words("placement_choose")),
+        **({"initial_options": list(initial)} if initial else {}),
+    }  # fmt: skip
+    return {"type": "section", "block_id": "placement", "text": elements.plain(told), "accessory": choose}
 
 
 def is_shown_whole(content: Content) -> bool:
@@ -111,9 +79,9 @@ def is_shown_whole(content: Content) -> bool:
     return sum(len(plain((block,))) for block in content) <= _SHOWN_AT_MOST
 
 
-def modal(callback: str, title: str, fields: Sequence[Json], *, about: str) -> Json:
-    """A modal of input blocks."""
-    save, cancel = elements.plain(words("save")), elements.plain(words("cancel"))
+def modal(callback: str, title: str, fields: Sequence[Json], *, about: str, send: str = "") -> Json:
+    """A modal of input blocks; `send` is the label of its button, when another than "save"."""
+    save, cancel = elements.plain(send or words("save")), elements.plain(words("cancel"))
     return {
         "type": "modal", "callback_id": callback, "private_metadata": about, "title": elements.plain(title),
         "submit": save, "close": cancel, "blocks": list(fields),
@@ -128,24 +96,34 @@ def rich_field(label: str, *, hint: str, content: Content = (), name: str = "bod
     return _input(name, label, filled) | {"hint": elements.plain(hint)}
 
 
-def text_field(name: str, label: str, *, value: str = "", optional: bool = False) -> Json:
-    """A line of plain text."""
-    element: Json = {"type": "plain_text_input", "action_id": "text", "max_length": 300}
-    filled = element | ({"initial_value": short(value, 300)} if value else {})
-    return _input(name, label, filled) | {"optional": optional}
+def text_field(
+    name: str, label: str, *, value: str = "", optional: bool = False, most: int = 300, hint: str = "",
+    lines: bool = False,
+) -> Json:  # fmt: skip
+    """Plain text of `most` signs, on one line or on several `lines`."""
+    element: Json = {"type": "plain_text_input", "action_id": "text", "max_length": most}
+    element |= {"multiline": True} if lines else {}
+    filled = element | ({"initial_value": short(value, most)} if value else {})
+    told = {"hint": elements.plain(hint)} if hint else {}
+    return _input(name, label, filled) | {"optional": optional} | told
 
 
-def choice_field(name: str, label: str, options: Mapping[str, str], *, value: str) -> Json:
-    """One of several options, value to text."""
-    shown = {key: {"text": elements.plain(text), "value": key} for key, text in options.items()}
-    element = {"type": "static_select", "action_id": "choice", "options": list(shown.values())}
-    return _input(name, label, element | {"initial_option": shown[value]})
+def choice_field(
+    name: str, label: str, options: Mapping[str, str], *, value: str = "", placeholder: str = ""
+) -> Json:
+    """One of several options, value to text; without a `value` nothing is chosen from the start."""
+    shown = {key: {"text": elements.plain(short(text, 75)), "value": key} for key, text in options.items()}
+    element: Json = {"type": "static_select", "action_id": "choice", "options": list(shown.values())}
+    element |= {"initial_option": shown[value]} if value else {}
+    element |= {"placeholder": elements.plain(placeholder)} if placeholder else {}
+    return _input(name, label, element)
 
 
-def radio_field(name: str, label: str, options: Mapping[str, str]) -> Json:
-    """A few options in full sight, value to text; the first is chosen from the start."""
+def radio_field(name: str, label: str, options: Mapping[str, str], *, value: str = "") -> Json:
+    """A few options in full sight, value to text; the first is chosen from the start unless `value` is."""
     shown = [{"text": elements.plain(text), "value": key} for key, text in options.items()]
-    element = {"type": "radio_buttons", "action_id": "choice", "options": shown, "initial_option": shown[0]}
+    first = next((each for each in shown if each["value"] == value), shown[0])
+    element = {"type": "radio_buttons", "action_id": "choice", "options": shown, "initial_option": first}
     return _input(name, label, element)
 
 
@@ -156,22 +134,6 @@ def _input(name: str, label: str, element: Json) -> Json:
         "label": elements.plain(short(label, 2_000)),
         "element": element,
     }
-
-
-def _state(card: Card) -> list[Json]:
-    line = _line("state_label", words("state", state=card.state))
-    said_yes = approvers(card.remarks)
-    if said_yes and card.state == State.APPROVED:
-        line.append(elements.raw(f" {words('approved_by')} "))
-        line.extend(elements.people(said_yes, last=words("and_word")))
-    return line
-
-
-def _points(points: Sequence[str]) -> list[Json]:
-    if not points:
-        return []
-    lead = elements.section([elements.raw(words("points"))])
-    return [elements.rich(lead, elements.bullets(points))]
 
 
 def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> list[Json]:
@@ -185,9 +147,6 @@ def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> l
     ]
 
 
-def _line(label: str, value: str) -> list[Json]:
-    return elements.line(words(label), value)
-
-
-def _option(seat: Seat) -> Json:
+def option(seat: Seat) -> Json:
+    """A department to choose."""
     return {"text": elements.plain(short(seat.name, 75)), "value": seat.key}

@@ -194,6 +194,10 @@ class Board:
         answer = await self._call("reactions.get", channel=channel, timestamp=ts, full=True)
         return list(answer["message"].get("reactions", ()))
 
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message."""
+        return str((await self._call("chat.getPermalink", channel=channel, message_ts=ts))["permalink"])
+
     async def whisper(self, channel: str, person: str, text: str, *, thread: str | None = None) -> None:
         """Say something that one person sees."""
         await self._in_channel(channel, "chat.postEphemeral", user=person, text=text, thread_ts=thread)
@@ -347,6 +351,7 @@ class Board:
 _PYTHON = {
     "chat.postMessage": "chat_postMessage",
     "chat.postEphemeral": "chat_postEphemeral",
+    "chat.getPermalink": "chat_getPermalink",
     "files.getUploadURLExternal": "files_getUploadURLExternal",
     "files.completeUploadExternal": "files_completeUploadExternal",
 }

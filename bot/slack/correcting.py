@@ -10,12 +10,12 @@ from bot.slack import blocks
 from bot.slack.payloads import Form
 from bot.slack.split import short
 from handlers.content import load, plain
+from handlers.talk.collect import MODAL
 from storage.remarks import RemarkFacts
 from storage.talk import Reply
 
 Json = dict[str, Any]
 
-MODAL = "modal:"
 _TEXT, _PLACE = "text", "place"
 _SHOWN = 150
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.slack.board import Picture
@@ -17,6 +17,11 @@ _MOST_BUTTONS = 25
 def raw(text: str, *, bold: bool = False) -> Json:
     """A stretch of text in a section of rich text."""
     return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+
+
+def linked(url: str, text: str) -> Json:
+    """Words that lead somewhere."""
+    return {"type": "link", "url": url, "text": text}
 
 
 def person(user_id: str) -> Json:
@@ -116,6 +121,12 @@ def section_of(text: str, accessory: Json | None = None) -> Json:
     """A paragraph in which nothing is markup, with a button beside it."""
     beside = {"accessory": accessory} if accessory else {}
     return {"type": "section", "text": plain(text[:3_000]), **beside}
+
+
+def overflow(action: str, options: Mapping[str, str]) -> Json:
+    """The menu behind three dots, value to label: Slack takes five at the most."""
+    shown = [{"text": plain(short(label, 75)), "value": value} for value, label in options.items()]
+    return {"type": "overflow", "action_id": action, "options": shown}
 
 
 def confirmation(title: str, text: str, *, yes: str, no: str) -> Json:

@@ -170,9 +170,14 @@ def click(body: Json) -> Click:
     )
     return Click(
         by=str(body["user"]["id"]), channel=str((body.get("channel") or {}).get("id", "")), ts=ts,
-        thread=str(message.get("thread_ts") or ts), value=str(action.get("value", "")),
+        thread=str(message.get("thread_ts") or ts), value=_picked(action),
         trigger=str(body.get("trigger_id", "")), chosen=tuple(selected),
     )  # fmt: skip
+
+
+def _picked(action: Json) -> str:
+    """A button's value, or that of what was picked in its menu."""
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
 
 
 def shortcut(body: Json) -> Shortcut:
@@ -198,7 +203,7 @@ def form(body: Json) -> Form:
 
 
 def _typed(value: Json) -> str:
-    return str(value.get("value") or (value.get("selected_option") or {}).get("value") or "")
+    return _picked(value)
 
 
 def command(body: Json) -> Command:

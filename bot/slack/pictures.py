@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks, doubts, drafts, notices, questions
+from bot.slack import blocks, cards, doubts, drafts, notices, questions
 from bot.slack.board import Picture, Upload
 from bot.slack.drafts import DIGEST, SINCE
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
-from handlers.notat.findings import state_of
+from handlers.referral.hand_over import is_waiting
 from handlers.routing.suggest import among
-from handlers.talk.progress import standing
+from handlers.talk.progress import ending, standing
 from handlers.talk.show import page_of
 from storage import blobs
 from storage.facts import Case, case
@@ -21,6 +22,8 @@ from storage.models import Attachment, PostKind
 from storage.store import Store
 from storage.talk import SlackPost
 from templates import say
+
+_HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,10 @@ class Shared:
     comment: str = ""
 
 
-async def drawn(post: SlackPost, *, store: Store) -> Drawn:
-    """The message that a post is."""
+async def drawn(post: SlackPost, *, store: Store, now: datetime) -> Drawn:
+    """The message that a post is at this moment."""
     if post.kind == PostKind.NOTICE:
-        return Drawn(await _notice(post, store=store))
+        return Drawn(await _notice(post, store=store), post.detail)
     if post.kind == PostKind.DRAFT:
         return await _draft(post, store=store)
     if post.kind == PostKind.LINE:
@@ -53,21 +56,24 @@ async def drawn(post: SlackPost, *, store: Store) -> Drawn:
         return await _question(post, store=store)
     if post.kind == PostKind.FOLLOW_UP:
         return await _later_mail(post, store=store)
-    return await _of_submission(post, store=store)
+    return await _of_submission(post, store=store, now=now)
 
 
-async def _of_submission(post: SlackPost, *, store: Store) -> Drawn:
+async def _of_submission(post: SlackPost, *, store: Store, now: datetime) -> Drawn:
     if post.submission_id is None:
         raise LookupError(f"post {post.id} shows no submission")
     whole = await case(post.submission_id, store=store)
     shown = replace(whole, filed=veiled(whole.filed, whole.hearing))
     if post.kind == PostKind.PLACEMENT:
-        return Drawn(_placement(shown))
+        back = post.detail.get(_HANDOVER)
+        return Drawn(
+            await _given_back(UUID(back), shown, store=store) if back else _placement(shown), post.detail
+        )
     if post.kind == PostKind.TEXT:
         part, text = int(post.detail["part"]), shown.filed.submission.text
         picture, goes_on = blocks.text(text, part=part)
         return Drawn(picture, post.detail, goes_on, overflows=not goes_on and blocks.too_long(text))
-    return Drawn(await _card(post, shown, store=store))
+    return Drawn(await _card(post, shown, store=store, now=now))
 
 
 async def shared(post: SlackPost, *, store: Store) -> Shared:
@@ -95,18 +101,19 @@ def remembered(post: SlackPost, drawn: Drawn, *, at: float | None) -> dict[str, 
     return now | {SINCE: post.detail[SINCE] if lasts else at}
 
 
-async def _card(post: SlackPost, shown: Case, *, store: Store) -> Picture:
+async def _card(post: SlackPost, shown: Case, *, store: Store, now: datetime) -> Picture:
     if post.referral_id is None:
         raise LookupError(f"post {post.id} shows no referral")
     laid, over = shown.laid(post.referral_id), veil(shown.filed.party, shown.hearing)
-    return blocks.card(
-        blocks.Card(
-            referral_id=str(laid.referral.id), filed=shown.filed, hearing=shown.hearing,
+    ends = [*laid.ends.handed, *laid.ends.received]
+    linked = {key for each in ends for key in (each.referral_id, each.to_referral_id) if key is not None}
+    return cards.card(
+        cards.Card(
+            laid=laid, filed=shown.filed, hearing=shown.hearing, now=now,
             party=heading_name(shown.filed.party, shown.hearing.private_persons),
             points=[over.over(each.passage) for each in await store.submissions.points(laid.referral.id)],
-            state=state_of(laid),
-            remarks=[standing(facts) for facts in laid.remarks],
             numbers=await doubts.numbers_behind(shown.filed.submission, store=store),
+            elsewhere=await store.endings.elsewhere(linked) if linked else {},
         )
     )  # fmt: skip
 
@@ -123,9 +130,18 @@ async def _draft(post: SlackPost, *, store: Store) -> Drawn:
     return Drawn(drafts.draft(remark, parts=parts, shown=drafts.is_shown(remark, posts)), detail)
 
 
+async def _handover(post: SlackPost, *, store: Store) -> Picture:
+    handover = await store.endings.handover(UUID(post.detail[_HANDOVER]))
+    both = filter(None, (handover.referral_id, handover.to_referral_id))
+    elsewhere = await store.endings.elsewhere([*both])
+    return cards.sent_on(handover, here=post.referral_id, elsewhere=elsewhere)
+
+
 async def _notice(post: SlackPost, *, store: Store) -> Picture:
     if "unsure" in post.detail:
         return notices.unsure(post.detail["person"], why=post.detail["unsure"])
+    if _HANDOVER in post.detail:
+        return await _handover(post, store=store)
     approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None
     if approval is not None:
         return notices.approved(approval)
@@ -150,6 +166,17 @@ async def _later_mail(post: SlackPost, *, store: Store) -> Drawn:
     over = await _veil(post.submission_id, store=store)
     picture, overflows = questions.later_mail(veiled_mail(this.follow_up, over), this.verdict)
     return Drawn(picture, post.detail, overflows=overflows)
+
+
+async def _given_back(handover_id: UUID, shown: Case, *, store: Store) -> Picture:
+    handover = await store.endings.handover(handover_id)
+    laid = shown.laid(handover.referral_id)
+    waits = is_waiting(handover, ending(laid.ends))
+    return cards.given_back(
+        shown.filed, laid, handover=handover,
+        party=heading_name(shown.filed.party, shown.hearing.private_persons),
+        options=[blocks.option(seat) for seat in shown.seats if not seat.retired] if waits else (),
+    )  # fmt: skip
 
 
 def _placement(shown: Case) -> Picture:

@@ -188,13 +188,26 @@ class Posting:
             row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
             await show_first_page(row, store=store)
 
+    async def link(self, post_id: UUID) -> None:
+        """Learn where a post stands, once, and draw again whatever leads to it."""
+        async with self.database.begin() as store:
+            post = await store.posts.by_id(post_id)
+        if post.ts is None or post.permalink:
+            return
+        permalink = await self.board.permalink(post.channel, post.ts)
+        async with self.database.begin() as store:
+            post = await store.posts.hold(post_id)
+            post.permalink = permalink
+            if post.referral_id is not None:
+                store.owe(acts.refresh(each) for each in await store.endings.telling_of(post.referral_id))
+
     async def _redrawn(self, post_id: UUID) -> tuple[SlackPost, str, pictures.Drawn] | None:
         """A post that should show something else, with its ts; None when there is nothing to do."""
         async with self.database.begin() as store:
             post = await store.posts.hold(post_id)
             if post.ts is None:
                 return None
-            drawn = await pictures.drawn(post, store=store)
+            drawn = await pictures.drawn(post, store=store, now=self.now())
             if _digest(drawn.picture) != post.shown:
                 return post, post.ts, drawn
             # The facts may have changed in what this message leaves to others.
@@ -227,7 +240,7 @@ class Posting:
         async with self.database.begin() as store:
             if not await _is_still_owed(post, store=store):
                 return None
-            drawn = await pictures.drawn(post, store=store)
+            drawn = await pictures.drawn(post, store=store, now=self.now())
         if found is not None:  # it was drawn from earlier facts, so it is drawn again
             return _Place(*found, drawn=drawn)
         place = await self.board.post(post.channel, drawn.picture, key=post.key, thread=owed.thread)
@@ -280,7 +293,7 @@ class Posting:
                 )
                 await show_first_page(post, store=store)
                 await store.session.flush()
-                now_drawn = await pictures.drawn(post, store=store)
+                now_drawn = await pictures.drawn(post, store=store, now=self.now())
                 if _digest(now_drawn.picture) != place.shown:  # facts changed while it was on its way
                     store.owe([acts.refresh(post.id)])
         log.info("posted %s", post_id)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers.notat.order import Voice, voices
+from handlers.talk.progress import ending
 from storage.dossier import Dossier, Laid
+from storage.ending import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,11 @@ class Changed:
 
 
 def change_of(laid: Laid) -> tuple[str, bool] | None:
-    """What one answer changes, and whether that is certain; None when it changes nothing, or nobody said."""
-    return laid.change
+    """What one answer changes, and if that is certain; None when it changes nothing, or no approver said."""
+    agreed = laid.ends.agreed
+    if agreed is None or agreed.verdict == Change.NO or ending(laid.ends).sent_on:
+        return None
+    return agreed.what, agreed.verdict == Change.YES
 
 
 def changes(dossier: Dossier) -> tuple[Changed, ...]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from handlers.hearing.parties import heading_name
 from handlers.notat.counting import is_late
 from handlers.notat.order import Voice, numbered, voices
-from handlers.talk.progress import State, standing, state
+from handlers.talk.progress import State, ending, standing, state
 from storage.asked import About, Verdict
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party, Summary
@@ -26,6 +26,10 @@ class Lack(StrEnum):
     NO_SUMMARY = "no_summary"
     NO_REMARK = "no_remark"
     NOT_APPROVED = "not_approved"
+    CHANGE_NOT_APPROVED = "change_not_approved"
+    """Nobody has said yes to what an answer is said to change in the proposal."""
+    HANDED_BACK = "handed_back"
+    """A department says that it is not its own, and nobody has said whose it is."""
     CHANGED = "changed"
     SUMMARY_BEFORE_FOLLOW_UP = "summary_before_follow_up"
     """What the party has said since is not in the summary."""
@@ -46,7 +50,8 @@ class Finding:
     """One thing that is missing: of which submission (0 for the hearing), and from which department.
 
     `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it. `about` is
-    what is undecided, `why` what keeps us out of a channel, each None for other lacks.
+    what is undecided, `why` what keeps us out of a channel, each None for other lacks. `theme` is set where a
+    department answers in several threads.
     """
 
     lack: Lack
@@ -57,13 +62,14 @@ class Finding:
     count: int = 0
     about: About | None = None
     why: Barred | None = None
+    theme: str = ""
 
 
 _LACKS = {
     State.NEW: Lack.NO_REMARK,
     State.IN_PROGRESS: Lack.NO_REMARK,
     State.TO_APPROVE: Lack.NOT_APPROVED,
-    State.REOPENED: Lack.NOT_APPROVED,
+    State.REOPENED: Lack.NO_REMARK,
     State.CHANGED: Lack.CHANGED,
 }
 
@@ -87,12 +93,24 @@ def findings(dossier: Dossier) -> tuple[Finding, ...]:
 
 def state_of(laid: Laid) -> State:
     """How far one referral is."""
-    return state([standing(facts) for facts in laid.remarks], talked=laid.talked)
+    return state([standing(facts) for facts in laid.remarks], talked=laid.talked, ends=laid.ends)
+
+
+def is_change_open(laid: Laid) -> bool:
+    """Whether something is said to change in the proposal, or not to, that no approver has said yes to."""
+    change = laid.ends.change
+    return change is not None and not change.settled and not ending(laid.ends).sent_on
 
 
 def lack_of(laid: Laid) -> Lack | None:
-    """What one referral lacks, if anything."""
-    return _LACKS.get(state_of(laid))
+    """What one referral still lacks; None when the department has said all that it has to say."""
+    reached, remarks = state_of(laid), [standing(facts) for facts in laid.remarks]
+    if reached == State.SENT_ON:
+        sent_on = ending(laid.ends, remarks).sent_on
+        return None if any(each.to_referral_id for each in sent_on) else Lack.HANDED_BACK
+    if reached == State.REOPENED and not all(remark.void for remark in remarks):
+        return Lack.NOT_APPROVED
+    return _LACKS.get(reached)
 
 
 def _about(printed: int, filed: Filed, hearing: Hearing) -> Finding:
@@ -129,7 +147,11 @@ def _of_voice(voice: Voice, about: Finding) -> Iterator[Finding]:
     for laid in voice.bearer.referrals:
         lack = lack_of(laid)
         if lack is not None:
-            yield replace(about, lack=lack, department=laid.seat.name)
+            yield replace(about, lack=lack, department=laid.seat.name, theme=laid.referral.theme)
+        if is_change_open(laid):
+            yield replace(
+                about, lack=Lack.CHANGE_NOT_APPROVED, department=laid.seat.name, theme=laid.referral.theme
+            )
 
 
 def _is_newer(asked: Asked, summary: Summary) -> bool:

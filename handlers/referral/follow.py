@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handlers import acts
 from handlers.owe import About, Priority, owe_post
 from storage.models import PostKind
 from storage.questions import TELLING
@@ -19,6 +20,11 @@ async def follow(post: SlackPost, *, channel: str, goes_on: bool, overflows: boo
     """
     if post.kind == PostKind.CARD:
         _text(post, 1, channel=channel, store=store)
+        if (
+            post.referral_id is not None
+            and (await store.endings.of([post.referral_id]))[post.referral_id].received
+        ):
+            store.owe([acts.link(post.id)])
         await catch_up(post, channel=channel, now=post.made_at, store=store)
     elif goes_on:
         _text(post, int(post.detail["part"]) + 1, channel=channel, store=store)

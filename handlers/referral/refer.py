@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Unpack
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from handlers.annex.pointing import spoken
 from handlers.owe import About, owe_card
@@ -57,13 +57,13 @@ class Desk:
         """Whom a text speaks to, with the passages that say so."""
         return among(spoken, tuple(self._seats.values()))
 
-    def refer(self, submission: Submission, suggestion: Suggestion, *, by: str) -> None:
-        """One referral with its points and its card."""
+    def refer(self, submission: Submission, suggestion: Suggestion, *, by: str, theme: str = "") -> UUID:
+        """One referral with its points and its card; its id."""
         seat = self._seats[suggestion.department]
         referral_id = ordered_id()
         referral = {
             "id": referral_id, "hearing_id": self._hearing.id, "submission_id": submission.id,
-            "hearing_department_id": seat.id, "referred_by": by, "referred_at": self._now,
+            "hearing_department_id": seat.id, "theme": theme, "referred_by": by, "referred_at": self._now,
         }  # fmt: skip
         points = (
             {"id": uuid4(), "referral_id": referral_id, "position": position, "passage": passage}
@@ -73,6 +73,7 @@ class Desk:
         self._store.add_rows(Point, points)
         key = f"card:{referral_id}"
         self._post(key, PostKind.CARD, seat.channel, submission_id=submission.id, referral_id=referral_id)
+        return referral_id
 
     def _ask(self, submission: Submission) -> None:
         key, channel = f"placement:{submission.id}", self._hearing.coordination_channel

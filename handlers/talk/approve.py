@@ -10,7 +10,7 @@ from handlers.content import dump
 from handlers.rules import NO_GROUPS, Groups, Refusal, Why, may_approve, people
 from handlers.talk.collect import Said, is_as_seen
 from handlers.talk.mark import mark
-from handlers.talk.progress import Standing, standing
+from handlers.talk.progress import Standing, ending, standing
 from handlers.talk.show import show_approved, show_draft, show_referral
 from storage.models import How
 from storage.store import Store
@@ -33,6 +33,7 @@ async def approve(
     remark = standing(await store.remarks.by_id(remark_id) or facts)
     refusal = (
         await _may(remark.referral_id, authors=remark.authors, by=by, groups=groups, store=store)
+        or await _open(remark.referral_id, store=store)
         or await _removed(remark.referral_id, message, by=by, reacted_at=reacted_at, store=store)
         or _fits(remark, shown=shown)
     )
@@ -100,6 +101,12 @@ def _edited(said: Said, *, reacted_at: datetime | None) -> Refusal | None:
     if reacted_at is None or float(said.version) < int(reacted_at.timestamp()):
         return None
     return Refusal(Why.CHANGED_MEANWHILE)
+
+
+async def _open(referral_id: UUID, *, store: Store) -> Refusal | None:
+    """Nothing is approved any more in a thread that was closed."""
+    ends = (await store.endings.of([referral_id]))[referral_id]
+    return Refusal(Why.SENT_ON) if ending(ends).sent_on else None
 
 
 async def _may(

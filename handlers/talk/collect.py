@@ -14,6 +14,8 @@ from storage.store import Store
 from storage.talk import Reply
 
 _WRITTEN = ("text", "blocks")
+MODAL = "modal:"
+"""How the key of a message begins that was written in one of our forms, and stands nowhere in Slack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from handlers.rules import Refusal, Why
 from handlers.talk.collect import Said, collect
-from handlers.talk.progress import standing
+from handlers.talk.progress import ending, standing
 from handlers.talk.show import show_draft, show_referral
 from storage.store import Store
 from storage.talk import Remark, RemarkPart, Reply
@@ -23,6 +23,10 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     begins one. A message that is part of a remark already stays there, and one that was taken out of a
     remark comes last.
     """
+    await store.remarks.hold(said.referral_id)
+    ends = (await store.endings.of([said.referral_id]))[said.referral_id]
+    if ending(ends).sent_on:
+        return Refusal(Why.SENT_ON)
     reply = await collect(said, store=store, now=now)
     if reply.deleted or not reply.content:
         return Refusal(Why.EMPTY_REMARK)

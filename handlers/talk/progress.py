@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from handlers.content import Content, digest, load
+from storage.ending import Handover, NoRemarks
+from storage.endings import NOTHING, Ends
 from storage.remarks import RemarkFacts
 from storage.talk import Approval
 
@@ -18,17 +21,21 @@ class State(StrEnum):
     NEW = "new"
     IN_PROGRESS = "in_progress"
     TO_APPROVE = "to_approve"
-    REOPENED = "reopened"
-    """It was approved, and that yes was taken back."""
     APPROVED = "approved"
     CHANGED = "changed"
+    REOPENED = "reopened"
+    """It had ended, or was approved, and is to be answered again."""
+    SENT_ON = "sent_on"
+    """The department said that it is not its own."""
+    NO_REMARKS = "no_remarks"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A remark as it stands: what it says now, who wrote it, and the approval that counts, if any.
 
-    `taken_back_by` is who took the newest yes back; empty when it counts, or nobody ever said yes.
+    `taken_back_by` is who took the newest yes back; empty when it counts, or nobody ever said yes. It was
+    last `touched_at` when it was begun or approved.
     """
 
     remark_id: UUID
@@ -38,6 +45,7 @@ class Standing:
     digest: str
     authors: frozenset[str]
     approval: Approval | None
+    touched_at: datetime
     taken_back_by: str = ""
 
     @property
@@ -72,15 +80,47 @@ def standing(facts: RemarkFacts) -> Standing:
         digest=digest(content),
         authors=facts.writers | {facts.remark.begun_by},
         approval=None if newest is None or newest.id in facts.withdrawn else newest,
+        touched_at=max([facts.remark.begun_at, *(each.approved_at for each in facts.approvals)]),
         taken_back_by=facts.withdrawn.get(newest.id, "") if newest is not None else "",
     )
 
 
-def state(remarks: Sequence[Standing], *, talked: bool) -> State:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What counts of how a referral ended: where it was sent on, or who says that there are no remarks.
+
+    `again` when it had ended before and is open now.
+    """
+
+    sent_on: tuple[Handover, ...] = ()
+    no_remarks: NoRemarks | None = None
+    again: bool = False
+
+
+def ending(ends: Ends, remarks: Sequence[Standing] = ()) -> Ending:
+    """What counts is the newest: reopening it, sending it back or writing for the notat undoes an end."""
+    back = [each.reopened_at for each in ends.reopened] + [each.handed_at for each in ends.received]
+    opened = max(back, default=None)
+    handed = tuple(each for each in ends.handed if opened is None or each.handed_at > opened)
+    if handed:
+        return Ending(sent_on=handed)
+    last = max([*back, *(each.touched_at for each in remarks)], default=None)
+    stands = [each for each in ends.declined if last is None or each.said_at > last]
+    # Once somebody might say so for the department, it is said; what others propose later changes nothing.
+    said = next((each for each in stands if each.settled), stands[-1] if stands else None)
+    ended_before = any(each.settled for each in ends.declined) or bool(ends.handed)
+    return Ending(no_remarks=said, again=ended_before and said is None)
+
+
+def state(remarks: Sequence[Standing], *, talked: bool, ends: Ends = NOTHING) -> State:
     """The state of a referral; `talked` says whether anybody wrote in its thread."""
-    counted = [remark for remark in remarks if not remark.void]
+    end, counted = ending(ends, remarks), [remark for remark in remarks if not remark.void]
+    if end.sent_on:
+        return State.SENT_ON
+    if end.no_remarks is not None:
+        return State.NO_REMARKS if end.no_remarks.settled else State.TO_APPROVE
     if not counted:
-        return State.IN_PROGRESS if talked else State.NEW
+        return State.REOPENED if end.again else State.IN_PROGRESS if talked else State.NEW
     waiting = [remark for remark in counted if remark.approval is None]
     if waiting:
         return State.REOPENED if any(remark.taken_back_by for remark in waiting) else State.TO_APPROVE

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from handlers import acts
+from handlers.days import LONG_OVER
 from handlers.owe import Priority, owe_post
 from handlers.referral.follow import catch_up
 from handlers.richtext.paging import pages
@@ -31,6 +32,13 @@ async def show_words(hearing_id: UUID, *, party_id: UUID | None = None, store: S
     """What shows citizens' words, or one party's, is to show as much of them as it now may."""
     posts = await store.posts.quoting(hearing_id, party_id=party_id)
     store.owe(acts.refresh(post.id) for post in posts)
+
+
+async def show_days(*, store: Store, now: datetime) -> None:
+    """A day has gone by: cards are to say how many are left; one that shows so already stays as it is."""
+    recently = now - timedelta(days=LONG_OVER + 2)
+    for card_id in await store.endings.cards_of_hearings_answering_after(recently):
+        store.owe([acts.refresh(card_id)])
 
 
 async def show_follow_up(follow_up: FollowUp, *, store: Store, now: datetime) -> None:

@@ -25,6 +25,7 @@ ROOMS = {"channels", "groups"}
 
 # What Slack asks for, by method and by event (docs.slack.dev/reference).
 BY_METHOD = {
+    "chat.getPermalink": set(),
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},

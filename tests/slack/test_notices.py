@@ -24,7 +24,7 @@ def _approval(content: Content) -> Approval:
 
 
 def _standing(old: Content, new: Content) -> Standing:
-    return Standing(uuid4(), uuid4(), 1, new, digest(new), frozenset(), _approval(old))
+    return Standing(uuid4(), uuid4(), 1, new, digest(new), frozenset(), _approval(old), NOW)
 
 
 def test_what_is_gone_is_struck_out_and_what_is_new_is_bold() -> None:

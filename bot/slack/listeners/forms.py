@@ -9,11 +9,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import blocks, payloads
-from bot.slack.correcting import MODAL
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from handlers.content import Content
 from handlers.rules import Refusal, Why
-from handlers.talk.collect import Said
+from handlers.talk.collect import MODAL, Said
 from handlers.talk.mark import mark
 from templates import say
 

@@ -12,6 +12,8 @@ from handlers.notat.layout import notat
 from handlers.notat.shape import Chapter, Notat, Role, plain
 from storage.dossier import Dossier, Filed, Laid
 from storage.edits import Edits
+from storage.ending import Change, ProposalChange
+from storage.endings import Ends
 from storage.hearings import Seat
 from storage.models import Hearing, How, Party, Referral, Submission, Summary
 from storage.remarks import RemarkFacts
@@ -98,7 +100,8 @@ class Town:
         )  # fmt: skip
         facts = tuple(self._approved(referral, remark) for remark in remarks)
         passages = (about,) if about else ()
-        return Laid(referral, self.seats[to], talked=True, remarks=facts, passages=passages, change=change)
+        ends = Ends(agreed=_agreed(referral, *change)) if change else Ends()
+        return Laid(referral, self.seats[to], talked=True, remarks=facts, passages=passages, ends=ends)
 
     def _approved(self, referral: Referral, said: str | Content) -> RemarkFacts:
         content = paragraphs(said) if isinstance(said, str) else said
@@ -143,3 +146,10 @@ def after(chapters: Sequence[Chapter], heading: str) -> list[tuple[str, str]]:
             break
         found.append((chapter.heading, plain(chapter.body)))
     return found
+
+
+def _agreed(referral: Referral, what: str, certain: bool) -> ProposalChange:
+    return ProposalChange(
+        referral_id=referral.id, verdict=Change.YES if certain else Change.MAYBE, what=what, said_by="U0PIA",
+        settled=True, said_at=NOW,
+    )  # fmt: skip

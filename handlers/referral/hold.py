@@ -1,0 +1,56 @@
+"""Hold a referral as it stands, so that what is decided about it is decided on what is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from handlers.rules import Refusal, Why
+from handlers.talk.progress import Ending, Standing, ending, standing
+from storage.endings import Ends
+from storage.hearings import Seat
+from storage.models import Hearing, Referral
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A referral, the department that was asked and all others, and how far things are."""
+
+    referral: Referral
+    hearing: Hearing
+    seat: Seat
+    seats: tuple[Seat, ...]
+    remarks: tuple[Standing, ...]
+    ends: Ends
+
+    @property
+    def ending(self) -> Ending:
+        """What counts of how it ended."""
+        return ending(self.ends, self.remarks)
+
+    @property
+    def still_open(self) -> Refusal | None:
+        """Why there is nothing more to do in its thread; None while there is."""
+        return Refusal(Why.SENT_ON) if self.ending.sent_on else None
+
+    @property
+    def unapproved(self) -> Refusal | None:
+        """Why it cannot end without a remark: somebody said yes to one, and it is in the notat."""
+        stands = next((each.approval for each in self.remarks if each.approval is not None), None)
+        return Refusal(Why.APPROVED_STANDS, by=stands.approver) if stands is not None else None
+
+
+async def hold(referral_id: UUID, *, store: Store) -> Held:
+    """A referral as it stands; until we commit, whoever else holds it or writes in its thread waits."""
+    await store.remarks.hold(referral_id)
+    referral = await store.submissions.referral(referral_id)
+    seats = tuple(await store.hearings.seats(referral.hearing_id))
+    return Held(
+        referral=referral,
+        hearing=await store.hearings.by_id(referral.hearing_id),
+        seat=next(seat for seat in seats if seat.id == referral.hearing_department_id),
+        seats=seats,
+        remarks=tuple(standing(facts) for facts in await store.remarks.of_referrals([referral_id])),
+        ends=(await store.endings.of([referral_id]))[referral_id],
+    )
