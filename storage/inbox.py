@@ -117,16 +117,8 @@ class Inbox:
             if items and held > _MOST_BYTES:
                 break
             items.append(item)
-        raws = await self._raws({item.blob_sha256 for item in items})
+        raws = await blobs.fetch_all({item.blob_sha256 for item in items}, session=self._session)
         return [(item, raws[item.blob_sha256]) for item in items]
-
-    async def _raws(self, sha256s: Collection[str]) -> dict[str, bytes]:
-        if not sha256s:
-            return {}
-        found = select(Blob.sha256, Blob.bytes).where(col(Blob.sha256).in_(sha256s))
-        raws = {row[0]: bytes(row[1]) for row in (await self._session.execute(found)).all()}
-        await blobs.carried(sum(map(len, raws.values())), session=self._session)
-        return raws
 
     async def take(self, door: Door, key: str) -> tuple[InboxItem, bytes] | None:
         """One unread item, held by this transaction; None when it was read already."""
@@ -226,8 +218,8 @@ class Inbox:
 
     async def raw(self, item_id: int) -> bytes:
         """The bytes that came in."""
-        found = select(Blob.bytes).join(InboxItem, col(Blob.sha256) == col(InboxItem.blob_sha256))
-        return bytes((await self._session.execute(found.where(col(InboxItem.id) == item_id))).scalar_one())
+        found = select(InboxItem.blob_sha256).where(col(InboxItem.id) == item_id)
+        return await blobs.fetch((await self._session.execute(found)).scalar_one(), session=self._session)
 
     async def submissions_of(self, message_ids: Collection[str]) -> dict[str, UUID]:
         """The submissions that mails with these ids became, or were joined to."""
