@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import sys
-import tomllib
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
-from sqlalchemy.exc import OperationalError
 
 from bot import mails, operate
-from bot.app import Misconfigured
-from bot.settings import PREFIX, NotThere, Settings, settings
+from bot.console import do, err, out, say, set_up
+from bot.notat_cli import notat_app
 from bot.slack.manifest import address, manifest, printed
 from bot.trace import Discreet
-from storage.embedded import Unsafe, Unusable
 
 app = typer.Typer(
     name="hoeringsbot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -38,10 +30,7 @@ app.add_typer(posts_app, name="posts")
 app.add_typer(hearing_app, name="hearing")
 app.add_typer(portal_app, name="portal")
 app.add_typer(slack_app, name="slack")
-
-_FAILED = 1
-_WIDTH = None if sys.stdout.isatty() else 160  # columns of a table that nobody's window bounds
-out, err = Console(width=_WIDTH), Console(width=_WIDTH, stderr=True)
+app.add_typer(notat_app, name="notat")
 
 
 @app.command()
@@ -51,7 +40,7 @@ def run() -> None:
     Settings come from HOERING_… in the environment, from the TOML file that HOERING_SETTINGS names, and from
     the folder of secrets that HOERING_SECRETS_DIR names.
     """
-    _do(operate.serve(_settings()))
+    do(operate.serve(set_up()))
 
 
 @hearing_app.command("apply")
@@ -65,7 +54,7 @@ def apply_hearing(
     ] = False,
 ) -> None:
     """Make the hearing what FILE says it is. Applied again, the same file changes nothing."""
-    _do(operate.apply_hearing(file, settings=_settings(), dry_run=dry_run, out=out, err=err))
+    do(operate.apply_hearing(file, settings=set_up(), dry_run=dry_run, out=out, err=err))
 
 
 @portal_app.command("import")
@@ -75,7 +64,7 @@ def import_portal(
     hearing: Annotated[str, typer.Option(help="Key of the hearing the submissions are for.")],
 ) -> None:
     """Bring in the rows of FILE. A row that is in already stays; a bad one is named, the rest go in."""
-    _do(operate.import_portal(file, hearing=hearing, settings=_settings(), out=out, err=err))
+    do(operate.import_portal(file, hearing=hearing, settings=set_up(), out=out, err=err))
 
 
 Mails = Annotated[
@@ -87,7 +76,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON for each 
 @mail_app.command("read")
 def read_mail(files: Mails, *, as_json: AsJson = False) -> None:
     """Show what we make of each mail: its sender, kind, text, files and flaws. Nothing is kept."""
-    _do(mails.show(files, as_json=as_json, out=out, err=err))
+    do(mails.show(files, as_json=as_json, out=out, err=err))
 
 
 @mail_app.command("replay")
@@ -97,13 +86,13 @@ def replay_mail(files: Mails, *, as_json: AsJson = False) -> None:
     They are read as one hearing's, in a database of their own that is thrown away.
     """
     logging.getLogger().setLevel(logging.WARNING)
-    _do(mails.replay(files, as_json=as_json, out=out, err=err))
+    do(mails.replay(files, as_json=as_json, out=out, err=err))
 
 
 @inbox_app.command("show")
 def show_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
     """Show one item: where it came from, what became of it, and what we make of the mail today."""
-    _do(operate.show_item(item, settings=_settings(), out=out, err=err))
+    do(operate.show_item(item, settings=set_up(), out=out, err=err))
 
 
 @inbox_app.command("reread")
@@ -114,7 +103,7 @@ def reread_inbox(
     ] = False,
 ) -> None:
     """Read mails kept earlier once more, after an upgrade; what reads better is mended, nothing doubled."""
-    _do(operate.reread(all_=all_, settings=_settings(), out=out))
+    do(operate.reread(all_=all_, settings=set_up(), out=out))
 
 
 @inbox_app.command("list")
@@ -125,43 +114,43 @@ def list_inbox(
     ] = False,
 ) -> None:
     """List what was set aside: its number, where it came in, when, and why it could not be read."""
-    _do(operate.list_inbox(all_=all_, settings=_settings(), out=out))
+    do(operate.list_inbox(all_=all_, settings=set_up(), out=out))
 
 
 @inbox_app.command("take")
 def take_from_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list --all`.")]) -> None:
     """Read a mail as a submission after all, when it was taken for something else. No receipt is sent."""
-    _do(operate.take(item, settings=_settings(), out=out, err=err))
+    do(operate.take(item, settings=set_up(), out=out, err=err))
 
 
 @inbox_app.command("retry")
 def retry_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
     """Read an item once more, for example after an upgrade."""
-    _do(operate.reconsider(item, dismiss=False, settings=_settings(), out=out, err=err))
+    do(operate.reconsider(item, dismiss=False, settings=set_up(), out=out, err=err))
 
 
 @inbox_app.command("dismiss")
 def dismiss_inbox(item: Annotated[int, typer.Argument(help="Its number in `inbox list`.")]) -> None:
     """Pass over an item for good, when a person has dealt with it. Its bytes are kept."""
-    _do(operate.reconsider(item, dismiss=True, settings=_settings(), out=out, err=err))
+    do(operate.reconsider(item, dismiss=True, settings=set_up(), out=out, err=err))
 
 
 @posts_app.command("list")
 def list_posts() -> None:
     """List what Slack would not take: its id, what it is, in which channel, since when, and why."""
-    _do(operate.list_refused(settings=_settings(), out=out))
+    do(operate.list_refused(settings=set_up(), out=out))
 
 
 @posts_app.command("retry")
 def retry_post(post: Annotated[str, typer.Argument(metavar="ID", help="Its id in `posts list`.")]) -> None:
     """Post it again, when what was in its way is mended."""
-    _do(operate.decide(post, dismiss=False, settings=_settings(), out=out, err=err))
+    do(operate.decide(post, dismiss=False, settings=set_up(), out=out, err=err))
 
 
 @posts_app.command("dismiss")
 def dismiss_post(post: Annotated[str, typer.Argument(metavar="ID", help="Its id in `posts list`.")]) -> None:
     """Pass over it for good, when a person has dealt with it; it is no longer counted as missing."""
-    _do(operate.decide(post, dismiss=True, settings=_settings(), out=out, err=err))
+    do(operate.decide(post, dismiss=True, settings=set_up(), out=out, err=err))
 
 
 @slack_app.command("manifest")
@@ -177,7 +166,7 @@ def slack_manifest(
     An address without a path gets the path of the web door.
     """
     if http and not http.startswith("https://"):
-        _say("Slack itself calls https:// addresses only.")
+        say("Slack itself calls https:// addresses only.")
     typer.echo(printed(manifest(url=address(http) if http else "")))
 
 
@@ -193,7 +182,7 @@ def demo(
     """Play a whole made-up hearing on this machine, from the mails to the finished notat."""
     from bot.demo.show import show  # noqa: PLC0415  the service never loads the demo
 
-    _do(show(once=once, folder=folder, out=out, speed=speed))
+    do(show(once=once, folder=folder, out=out, speed=speed))
 
 
 def main() -> None:
@@ -204,39 +193,3 @@ def main() -> None:
     for library in ("alembic", "procrastinate"):  # they tell every step, we tell every fact
         logging.getLogger(library).setLevel(logging.WARNING)
     app()
-
-
-def _settings() -> Settings:
-    try:
-        found = settings()
-    except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            _say(f"{PREFIX}{name}: {problem['msg'].removeprefix('Value error, ')}")
-        raise typer.Exit(_FAILED) from None
-    except NotThere as problem:
-        _say(str(problem))
-        raise typer.Exit(_FAILED) from None
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        _say(f"The settings cannot be read: {error}")
-        raise typer.Exit(_FAILED) from None
-    logging.getLogger().setLevel(found.log_level)
-    return found
-
-
-def _do(work: Coroutine[Any, Any, bool]) -> None:
-    """Run to the end; a sentence instead of a trace for what an operator can mend."""
-    try:
-        well = asyncio.run(work)
-    except (Misconfigured, Unsafe, Unusable) as problem:
-        _say(str(problem))
-        raise typer.Exit(_FAILED) from None
-    except OperationalError as error:
-        _say(f"The database does not answer: {error.orig}")
-        raise typer.Exit(_FAILED) from None
-    if not well:
-        raise typer.Exit(_FAILED)
-
-
-def _say(sentence: str) -> None:
-    err.print(sentence, markup=False, highlight=False, soft_wrap=True)

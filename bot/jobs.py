@@ -24,6 +24,7 @@ from handlers import acts
 from handlers.clock import Clock
 from handlers.notat.compile import compile_notat
 from storage.database import Database
+from storage.words import Layout
 
 log = logging.getLogger(__name__)
 
@@ -99,11 +100,12 @@ def outward(world: World) -> procrastinate.App:
         await send_receipt(UUID(receipt_id), database=world.database, mailer=world.mailer, now=world.now)
 
     @app.task(name="compile", retry=_Persistent())
-    async def compile_wished(hearing_id: str, by: str, key: str) -> None:
+    async def compile_wished(hearing_id: str, by: str, key: str, order: str = "") -> None:
         unlooked = await world.sweep.before_notat(UUID(hearing_id))
         await compile_notat(
-            UUID(hearing_id), by=by, key=key, unlooked=unlooked, database=world.database, now=world.now
-        )
+            UUID(hearing_id), by=by, key=key, order=Layout(order) if order else None, unlooked=unlooked,
+            database=world.database, now=world.now,
+        )  # fmt: skip
 
     return app
 

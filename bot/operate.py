@@ -18,13 +18,14 @@ from bot.app import Misconfigured, opened, service, settle_memory, utc_now
 from bot.settings import Settings
 from handlers import acts
 from handlers.hearing import file as hearing_file
-from handlers.hearing.apply import apply, shared_addresses, shared_names
+from handlers.hearing.apply import apply, shared_addresses, shared_names, texts_by_hand
 from handlers.hearing.plan import HearingPlan, differences, restored
 from handlers.intake.bring import bring
 from handlers.intake.reread import Reread
 from handlers.intake.reread import reread as reread_one
 from handlers.mail import READER
 from handlers.portal import rows as portal
+from handlers.rules import OPERATOR
 from storage.database import Database
 from storage.embedded import Unusable
 from storage.models import MAIL, Door, InboxItem
@@ -33,7 +34,6 @@ from storage.talk import SlackPost
 
 log = logging.getLogger(__name__)
 
-_CLI = "command line"
 _NOT_OURS_TO_OPEN = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
 
 
@@ -88,8 +88,9 @@ async def _apply(plan: HearingPlan, *, database: Database, dry_run: bool, out: C
         changes += await shared_names(plan, store=store)
         if changes:
             changes += await shared_addresses(plan, store=store)
+            changes += await texts_by_hand(plan, store=store)
         if not dry_run:
-            await apply(plan, by=_CLI, store=store, now=utc_now())
+            await apply(plan, by=OPERATOR, store=store, now=utc_now())
     table = Table("key", "before", "after", title=Text(f"{plan.key}: {plan.title}"))
     for change in changes:
         table.add_row(*(Text(word or "") for word in (change.path, change.before, change.after)))
@@ -195,7 +196,7 @@ async def take(item: int, *, settings: Settings, out: Console, err: Console) -> 
                 f"No item {item} was passed over: `hoeringsbot inbox list --all` shows those that were.",
                 err=err,
             )
-        store.note("taken_as_submission", by=_CLI, at=utc_now(), item=item)
+        store.note("taken_as_submission", by=OPERATOR, at=utc_now(), item=item)
     out.print(f"Item {item} is read as a submission by the running service; its sender gets no receipt.")
     return True
 
@@ -208,7 +209,7 @@ async def reconsider(item: int, *, dismiss: bool, settings: Settings, out: Conso
             return _refused(
                 f"No item {item} is set aside: `hoeringsbot inbox list` shows those that are.", err=err
             )
-        store.note("dismissed" if dismiss else "retried", by=_CLI, at=utc_now(), item=item)
+        store.note("dismissed" if dismiss else "retried", by=OPERATOR, at=utc_now(), item=item)
     out.print(
         f"Item {item} is passed over." if dismiss else f"Item {item} is read again by the running service."
     )
@@ -237,7 +238,7 @@ async def decide(typed: str, *, dismiss: bool, settings: Settings, out: Console,
         for post in found:
             await (store.posts.dismiss(post, now=utc_now()) if dismiss else _again(post, store=store))
             act = "post_dismissed" if dismiss else "post_retried"
-            store.note(act, by=_CLI, at=utc_now(), hearing_id=post.hearing_id, post=post.id)
+            store.note(act, by=OPERATOR, at=utc_now(), hearing_id=post.hearing_id, post=post.id)
     out.print(f"{typed} is passed over." if dismiss else f"{typed} is posted again by the running service.")
     return True
 

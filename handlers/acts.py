@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from storage.queue import Owed
+from storage.words import Layout
 
 # Drawing again what stands waits longest for Slack, and must not keep what is new from being posted.
 PICTURES = "pictures"
@@ -34,7 +35,7 @@ def send(receipt_id: UUID) -> Owed:
     return Owed("send", args=(("receipt_id", str(receipt_id)),))
 
 
-def compile_notat(hearing_id: UUID, *, by: str, key: str) -> Owed:
+def compile_notat(hearing_id: UUID, *, by: str, key: str, order: Layout | None = None) -> Owed:
     """Compile a notat that somebody asked for; `key` tells one wish from the next."""
-    args = (("hearing_id", str(hearing_id)), ("by", by), ("key", key))
+    args = (("hearing_id", str(hearing_id)), ("by", by), ("key", key), ("order", order or ""))
     return Owed("compile", lane=f"compile:{hearing_id}", args=args)

@@ -45,6 +45,9 @@ class Why(StrEnum):
     THEME_TAKEN = "theme_taken"
     NOTHING_TOLD = "nothing_told"
     ALREADY_NOTED = "already_noted"
+    NO_SUCH_PLACE = "no_such_place"
+    NO_SUCH_TEXT = "no_such_text"
+    HEADING_TOO_LONG = "heading_too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,13 @@ def people(ids: Collection[str], groups: Groups) -> frozenset[str]:
     return frozenset(ids).difference(groups) | frozenset(members)
 
 
+OPERATOR = "command line"
+"""Who runs our commands on the machine that the service runs on; no Slack id looks like this."""
+
+
 def may_coordinate(person: str, coordinators: Collection[str]) -> Refusal | None:
-    """Only the hearing's coordinators place submissions, write summaries and compile the notat."""
-    return None if person in coordinators else Refusal(Why.NOT_A_COORDINATOR)
+    """Only the hearing's coordinators, and operators, place, summarise, put in order and compile."""
+    return None if person == OPERATOR or person in coordinators else Refusal(Why.NOT_A_COORDINATOR)
 
 
 def may_approve(

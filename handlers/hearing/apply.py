@@ -10,8 +10,10 @@ from uuid import UUID
 from handlers.hearing.parties import alias
 from handlers.hearing.plan import DepartmentPlan, Difference, HeardPlan, HearingPlan, stored
 from handlers.intake.judge_late import judge_all
+from handlers.notat.rewrite import file_texts
 from handlers.referral.redirect import redirect
 from handlers.talk.show import show_words
+from storage.edited import Source
 from storage.models import (
     Department,
     Hearing,
@@ -44,6 +46,7 @@ async def apply(plan: HearingPlan, *, by: str, store: Store, now: datetime) -> H
     await _apply_addresses(hearing, plan.addresses, store=store)
     await _apply_departments(hearing, plan, store=store)
     await _apply_heard(hearing, plan.heard, store=store)
+    await file_texts(hearing, by=by, store=store, now=now)
     if was != hearing.deadline:
         await judge_all(hearing, was=was, store=store, now=now)
     if shown != hearing.show_private_contacts:
@@ -81,6 +84,19 @@ async def shared_names(plan: HearingPlan, *, store: Store) -> tuple[Difference, 
             ("short", known[wanted.key].short, wanted.short),
         )
         if was != is_
+    )
+
+
+async def texts_by_hand(plan: HearingPlan, *, store: Store) -> tuple[Difference, ...]:
+    """The texts that the plan changes and a coordinator has edited since: they stay as edited."""
+    hearing = await store.hearings.by_key(plan.key)
+    if hearing is None:
+        return ()
+    newest = await store.edits.texts(hearing.id)
+    return tuple(
+        Difference(f"texts.{name}", f"edited by hand on {text.written_at:%Y-%m-%d}", "stays as edited")
+        for name, text in newest.items()
+        if text.source == Source.HAND and hearing.texts.get(name, "") != plan.texts.get(name, "")
     )
 
 

@@ -39,12 +39,13 @@ class Files:
 
 async def compile_notat(
     hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, unlooked: int = 0,
-    database: Database, now: Clock,
+    deliver: bool = True, database: Database, now: Clock,
 ) -> talk.Notat | None:  # fmt: skip
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
     It is laid out in the hearing's own order unless another is wished for. `unlooked` is how many threads
-    could not be read again before it, so that it can only be a draft.
+    could not be read again before it, so that it can only be a draft. Only what we `deliver` comes to the
+    coordinators.
     Of one hearing, one compile runs at a time: the job's lane sees to it.
     """
     async with database.begin() as store:
@@ -61,8 +62,9 @@ async def compile_notat(
     files = await _rendered(content, at=at, apart=len(read.submissions) >= _LARGE)
     async with database.begin() as store:
         return await _keep(
-            content, files, hearing=read.hearing, version=version, by=by, key=key, store=store, at=at
-        )
+            content, files, hearing=read.hearing, version=version, by=by, key=key if deliver else "",
+            store=store, at=at,
+        )  # fmt: skip
 
 
 def render(notat: Notat, *, at: datetime) -> Files:
@@ -96,10 +98,11 @@ async def _keep(
         html_sha256=blobs.name_of(files.html),
     )  # fmt: skip
     store.add(kept)
-    owe_post(
-        _post_key(key), PostKind.NOTAT, hearing_id=hearing.id, channel=hearing.coordination_channel,
-        priority=Priority.NOTAT, now=at, store=store, notat_id=kept.id,
-    )  # fmt: skip
+    if key:
+        owe_post(
+            _post_key(key), PostKind.NOTAT, hearing_id=hearing.id, channel=hearing.coordination_channel,
+            priority=Priority.NOTAT, now=at, store=store, notat_id=kept.id,
+        )  # fmt: skip
     store.note("compiled", by=by, at=at, hearing_id=hearing.id, version=version, draft=kept.draft)
     return kept
 

@@ -30,8 +30,7 @@ class Answer:
 
 def answers(filed: Filed, dossier: Dossier) -> tuple[Answer, ...]:
     """The approved remarks on a submission, in their order."""
-    form = dossier.hearing.heading_form
-    found = (_answer(laid, facts, dossier.edits, form) for laid, facts in in_order(filed, dossier.edits))
+    found = (_answer(laid, facts, dossier) for laid, facts in in_order(filed, dossier.edits))
     return tuple(answer for answer in found if answer is not None)
 
 
@@ -44,15 +43,27 @@ def in_order(filed: Filed, edits: Edits) -> list[tuple[Laid, RemarkFacts]]:
     )
 
 
+def standing_in_order(filed: Filed, edits: Edits) -> list[tuple[Laid, RemarkFacts]]:
+    """The same without those of which nothing is left: what a coordinator puts in order."""
+    return [(laid, facts) for laid, facts in in_order(filed, edits) if not standing(facts).void]
+
+
 def remark_heading(name: str, body: Content, *, form: HeadingForm) -> str:
     """The house form with the department's name, singular over a single paragraph."""
     return _say("remark_heading", name=name, form=form.value, one=count_paragraphs(body) == 1)
 
 
-def _answer(laid: Laid, facts: RemarkFacts, edits: Edits, form: HeadingForm) -> Answer | None:
+def shown_heading(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> str:
+    """The heading over a remark, whether it is approved or not."""
+    stands = standing(facts)
+    body = load(stands.approval.content) if stands.approval else stands.content
+    form = dossier.hearing.heading_form
+    return dossier.edits.headings.get(facts.remark.id) or remark_heading(laid.seat.name, body, form=form)
+
+
+def _answer(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> Answer | None:
     approval = standing(facts).approval
     if approval is None:
         return None
-    body = load(approval.content)
-    heading = edits.headings.get(facts.remark.id) or remark_heading(laid.seat.name, body, form=form)
-    return Answer(laid, facts.remark.id, approval.digest, heading, body)
+    heading = shown_heading(laid, facts, dossier)
+    return Answer(laid, facts.remark.id, approval.digest, heading, load(approval.content))

@@ -1,0 +1,86 @@
+"""The commands about a notat: make it, put it in order, and write its texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import notats
+from bot.console import do, err, out, set_up
+from storage.words import Layout, TextName
+
+notat_app = typer.Typer(no_args_is_help=True, help="Make a notat, put it in order, write its texts.")
+
+Hearing = Annotated[str, typer.Argument(metavar="HEARING", help="Key of the hearing.")]
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The submission's number in the journal.")]
+Text = Annotated[str | None, typer.Argument(metavar="FILE", help="Its new words; - for stdin.")]
+
+
+@notat_app.command("compile")
+def compile_(
+    hearing: Hearing,
+    *,
+    folder: Annotated[Path, typer.Option("--out", help="Where the files are put.")] = Path(),
+    layout: Annotated[Layout | None, typer.Option(help="Another order than the hearing's own.")] = None,
+) -> None:
+    """Make a new version of the notat and put its files in a folder; nothing is posted in Slack."""
+    do(notats.make(hearing, folder=folder, layout=layout, settings=set_up(), out=out, err=err))
+
+
+@notat_app.command()
+def order(
+    hearing: Hearing,
+    number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Number in the journal.")] = None,
+    to: Annotated[int | None, typer.Argument(metavar="PLACE", help="The number it is to be printed under.")]
+    = None,
+    *,
+    by_rule: Annotated[bool, typer.Option("--by-rule", help="Order all by the hearing's rule.")] = False,
+) -> None:  # fmt: skip
+    """Show the submissions as they are printed; with NUMBER and PLACE, move one."""
+    move = (number, to) if number is not None and to is not None else None
+    if (number is None) != (to is None):
+        raise typer.BadParameter("a submission is moved with both NUMBER and PLACE")
+    do(notats.order(hearing, move=move, by_rule=by_rule, settings=set_up(), out=out, err=err))
+
+
+@notat_app.command()
+def remarks(
+    hearing: Hearing,
+    number: Number,
+    place: Annotated[int | None, typer.Argument(metavar="REMARK", help="Its place in the list.")] = None,
+    *,
+    to: Annotated[int | None, typer.Option(help="The place it is moved to.")] = None,
+    heading: Annotated[
+        str | None, typer.Option(help="A heading of its own; empty for the hearing's form again.")
+    ] = None,
+) -> None:
+    """Show the remarks on one submission in printed order; with REMARK, move it or change its heading."""
+    if place is None and (to is not None or heading is not None):
+        raise typer.BadParameter("say which REMARK is meant")
+    edit = notats.Edit(place or 0, to, heading)
+    do(notats.remarks(hearing, number, edit=edit, settings=set_up(), out=out, err=err))
+
+
+@notat_app.command()
+def summary(hearing: Hearing, number: Number, file: Text = None) -> None:
+    """Show the summary of a submission; with FILE, write it anew. A blank line parts two paragraphs."""
+    do(notats.summary(hearing, number, file=file, settings=set_up(), out=out, err=err))
+
+
+@notat_app.command()
+def text(
+    hearing: Hearing,
+    name: Annotated[TextName, typer.Argument(help="Which text.")],
+    file: Text = None,
+    *,
+    as_filed: Annotated[
+        bool, typer.Option("--as-filed", help="Take the hearing file's text again, as it is and will be.")
+    ] = False,
+) -> None:
+    """Show a text of the notat; with FILE, write it anew. A blank line parts two paragraphs.
+
+    A text that was written here or in Slack stays when the hearing file is applied.
+    """
+    do(notats.text(hearing, name, file=file, as_filed=as_filed, settings=set_up(), out=out, err=err))

@@ -1,0 +1,50 @@
+"""An operator makes a notat and puts it in order."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from bot.cli import app
+from storage.database import Database
+from storage.words import TextName
+from tests.handlers.building import PLAN, applied, letter, mailed, received
+
+
+async def _command(url: str, *words: str, typed: str = "") -> tuple[int, str]:
+    """Its status, and all it says; it runs a loop of its own."""
+    settings = {"HOERING_DATABASE_URL": url, "COLUMNS": "200"}
+    result = await asyncio.to_thread(CliRunner().invoke, app, ["notat", *words], env=settings, input=typed)
+    return result.exit_code, result.output
+
+
+async def test_an_operator_orders_writes_and_makes_a_notat(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await applied(database, replace(PLAN, texts={TextName.BACKGROUND: "Som filen."}))
+    for name in ("Ane", "Bo"):
+        await received(database, mailed(letter(f"Svar fra {name}.", From=f"{name} <{name}@klub.example>")))
+    _, shown = await _command(database_url, "order", "plan", "2", "1")
+    assert [line.split("│")[1:3] for line in shown.splitlines() if "Privatperson" in line] == [
+        [" 1          ", " 2              "], [" 2          ", " 1              "],
+    ]  # fmt: skip
+    assert await _command(database_url, "order", "plan", "2", "3") == (
+        1, "Nothing was changed: no such place (of 2)\n",
+    )  # fmt: skip
+    assert await _command(database_url, "text", "plan", "background", "-", typed="Ved hånden.\n") == (
+        0, "Ved hånden.\n",
+    )  # fmt: skip
+    assert await _command(database_url, "summary", "plan", "1", "-", typed="Kort.\n\nGodt.") == (
+        0, "Kort.\n\nGodt.\n",
+    )  # fmt: skip
+    assert (await _command(database_url, "remarks", "plan", "1", "1", "--to", "1"))[0] == 1
+    assert (await _command(database_url, "order", "torvet"))[1].startswith("There is no hearing 'torvet'")
+    status, made = await _command(
+        database_url, "compile", "plan", "--out", str(tmp_path), "--layout", "by_topic"
+    )
+    assert (status, len(made.splitlines())) == (0, 3)
+    page = (tmp_path / "hoeringsnotat-plan-v1-udkast.html").read_bytes().decode()
+    assert all(words in page for words in ("Ved hånden.", "Kort.", "(2) Øvrige emner"))
