@@ -121,7 +121,7 @@ async def service(
         sweep = Sweep(door, connected_at=now())
         app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
         outward = jobs.outward(
-            jobs.World(database, _posting(database, board, now, pace), _mailer(settings), sweep, now)
+            jobs.World(database, _posting(database, board, now, pace), mailer(settings), sweep, now)
         )
         await stack.enter_async_context(outward.open_async())
         extractor = await stack.enter_async_context(Extractor())
@@ -202,7 +202,8 @@ def _sight(settings: Settings, extractor: Extractor) -> Sight:
     )  # fmt: skip
 
 
-def _mailer(settings: Settings) -> Mailer:
+def mailer(settings: Settings) -> Mailer:
+    """The way out for mail that the settings name."""
     return Mailer(
         settings.mail_out_host, settings.mail_out_port, user=settings.mail_out_user,
         password=settings.mail_out_password, security=settings.mail_out_encryption,

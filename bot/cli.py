@@ -10,6 +10,7 @@ import typer
 
 from bot import mails, operate
 from bot.console import do, err, out, say, set_up
+from bot.doctor import examine
 from bot.notat_cli import notat_app
 from bot.slack.manifest import address, manifest, printed
 from bot.trace import Discreet
@@ -41,6 +42,17 @@ def run() -> None:
     the folder of secrets that HOERING_SECRETS_DIR names.
     """
     do(operate.serve(set_up()))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at database, mailboxes, mail out and Slack (tokens, scopes, channels, people); change nothing.
+
+    Each problem is told with what to do. The status is 1 when there is one.
+    """
+    settings = set_up()
+    logging.getLogger().setLevel(logging.ERROR)
+    do(examine(settings, out=out))
 
 
 @hearing_app.command("apply")

@@ -81,6 +81,18 @@ class Mailer:
             # Its text may hold an address, and so may what it came from.
             raise Unreachable(_code(fault)) from None
 
+    async def greet(self) -> None:
+        """Be let in by the server, and leave.
+
+        Raises:
+            Unreachable: it cannot be reached, or does not let us in; by its code or the kind of fault.
+        """
+        try:
+            async with self._connection():
+                return
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            raise Unreachable(_code(fault)) from None
+
     def _connection(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
             hostname=self.host, port=self.port, username=self.user or None,

@@ -90,6 +90,10 @@ class Board:
     _members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
     _people: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
+    async def ask(self, method: str, **arguments: Any) -> Json:
+        """What Slack answers to a question that changes nothing."""
+        return await self._call(method, **arguments)
+
     async def us(self) -> Json:
         """What `auth.test` says of us: team_id, user_id, bot_id. Asked once."""
         self._us = self._us or await self._call("auth.test")
