@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.sandbox import Fault, Sandbox
 from bot.sandbox.config import GroupSpec
+from bot.slack import board as boards
 from bot.slack.app import client
 from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError, Upload
 from tests.world import CONFIG, KOORD, TEKNIK, key_of
@@ -171,3 +173,45 @@ async def test_slack_out_of_reach_is_an_unknown_outcome() -> None:
     board = Board(client("http://127.0.0.1:9/api/", "xoxb-made-up"))
     with pytest.raises(UnknownOutcomeError):
         await board.post(ROOM, HELLO, key="k1")
+
+
+class Curbed(Board):
+    """A Slack that leaves most people out of a reaction, and gives few messages a page."""
+
+    async def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        answer = await super()._call(method, **arguments)
+        for message in answer.get("messages", ()):
+            for reaction in message.get("reactions", ()):
+                reaction["users"] = reaction["users"][:1]
+        return answer
+
+
+async def test_of_a_reaction_all_who_put_it_are_named(sandbox: Sandbox) -> None:
+    first = await sandbox.person("tim").say(ROOM, "Ja")
+    for name in ("tim", "karen"):
+        await sandbox.person(name).react(first, "white_check_mark")
+    thread = await Curbed(client(sandbox.api_url, sandbox.bot_token)).thread(ROOM, first.ts)
+    assert thread[first.ts]["reactions"][0]["users"] == ["U0TIM", "U0KAREN"]
+
+
+async def test_a_thread_that_is_gone_has_no_messages(board: Board) -> None:
+    assert await board.thread(ROOM, "1.000001") == {}
+
+
+async def test_a_scope_that_is_missing_is_named(sandbox: Sandbox, board: Board) -> None:
+    sandbox.faults.refuse("chat.postMessage", "missing_scope", needed="chat:write", provided="commands")
+    with pytest.raises(RefusedError) as refusal:
+        await board.post(ROOM, HELLO, key="k1")
+    assert refusal.value.remedy.startswith("The Slack app lacks the permission chat:write:")
+
+
+async def test_pages_that_are_kept_small_are_told_once(
+    sandbox: Sandbox, board: Board, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(boards, "_PAGE", 15)
+    first = await sandbox.person("tim").say(ROOM, "Ja")
+    for number in range(40):
+        await sandbox.person("tim").say(ROOM, f"Nr. {number}", thread=first)
+    for _ in range(2):
+        assert len(await board.thread(ROOM, first.ts)) == 41
+    assert len([each for each in caplog.messages if "as it does for apps that are sold" in each]) == 1

@@ -310,3 +310,12 @@ async def test_a_whisper_that_slack_refuses_undoes_nothing() -> None:
     board = Silent(client("http://127.0.0.1:9/api/", "xoxb-made-up"))
     door = SlackDoor(database, Reception(database, on_arrival=lambda: None), board, now)
     await door.whisper("Psst", channel=TEKNIK, person="U0TIM")
+
+
+async def test_an_app_token_that_slack_does_not_take_is_told_with_what_to_do(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(database_url, connected=False) as town:
+        async with socket(town.app, app_token="xapp-made-up", api_url=town.sandbox.api_url):
+            await town.until(lambda: "Slack is out of reach (invalid_auth)" in caplog.text or None)
+        assert "Set HOERING_SLACK_APP_TOKEN to a valid app-level token" in caplog.text

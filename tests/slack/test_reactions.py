@@ -5,22 +5,21 @@ from __future__ import annotations
 import time
 
 import pytest
-from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.sandbox import Message
 from storage.models import How
-from tests.slack.bench import Bench, bench
-from tests.slack.threads import ANSWER, OTHER, answered, approved, marked, next_second, remarks, told
+from tests.slack.bench import bench
+from tests.slack.threads import (
+    ANSWER,
+    OTHER,
+    answered,
+    approved,
+    hears_late,
+    marked,
+    next_second,
+    remarks,
+    told,
+)
 from tests.world import TEKNIK, shown
-
-
-async def hears_late(town: Bench, kind: str, on: Message, *, put: float, by: str = "U0TOVE") -> None:
-    """Slack tells only now of a ✅ that was put, or taken away, at a moment."""
-    item = {"type": "message", "channel": on.channel, "ts": on.ts}
-    event = {"type": kind, "user": by, "reaction": "white_check_mark", "item": item, "event_ts": f"{put:.6f}"}
-    body = {"type": "event_callback", "event_id": f"Ev{kind}{put}", "event": event}
-    await town.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-    await town.settle()
 
 
 @pytest.mark.parametrize("mark", ["white_check_mark", "heavy_check_mark", "white_check_mark::skin-tone-3"])

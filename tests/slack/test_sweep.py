@@ -20,7 +20,7 @@ from bot.slack.sweep import Sweep
 from handlers import acts
 from storage.talk import Notat, ThreadLook
 from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
-from tests.slack.threads import ANSWER, OTHER, answered, approved, marked, remarks
+from tests.slack.threads import ANSWER, OTHER, answered, approved, hears_late, marked, remarks, told
 from tests.world import KOORD, TEKNIK, shown
 
 TICK = "white_check_mark"
@@ -154,6 +154,18 @@ async def test_a_check_mark_that_was_refused_once_counts_not_later_either(databa
         assert await looks(town) == 1
         assert await looks(town) == 0
         assert await remarks(town) == []
+
+
+async def test_a_check_mark_that_was_found_before_its_event_came_is_not_refused(database_url: str) -> None:
+    async with bench(database_url, config=HOME) as town:
+        _card, answer = await answered(town)
+        async with deaf(town):
+            await town.person("tove").react(answer, TICK)
+        await looks(town)
+        put = time.time()
+        await hears_late(town, "reaction_added", answer, put=put)
+        assert await approved(town) == [ANSWER]
+        assert told(town, "tove") == []
 
 
 async def test_a_long_thread_is_read_to_its_end(database_url: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+from slack_bolt.request.async_request import AsyncBoltRequest
+
 from bot.sandbox import Message
 from handlers.talk.progress import standing
 from storage.remarks import RemarkFacts
@@ -54,3 +56,12 @@ async def next_second() -> None:
 
 def told(town: Bench, name: str, channel: str = TEKNIK) -> list[str]:
     return [each.text for each in town.person(name).ephemerals(channel)]
+
+
+async def hears_late(town: Bench, kind: str, on: Message, *, put: float, by: str = "U0TOVE") -> None:
+    """Slack tells only now of a ✅ that was put, or taken away, at a moment."""
+    item = {"type": "message", "channel": on.channel, "ts": on.ts}
+    event = {"type": kind, "user": by, "reaction": "white_check_mark", "item": item, "event_ts": f"{put:.6f}"}
+    body = {"type": "event_callback", "event_id": f"Ev{kind}{put}", "event": event}
+    await town.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await town.settle()

@@ -33,7 +33,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             if store is not None and reaction is not None:
                 outcome = await _approve(reaction, said, ours, groups=groups, store=store, door=door)
                 thread = await _thread(said, ours, store=store)
-        if isinstance(outcome, Refusal) and reaction is not None:
+        # What we have found in the thread before the event came, its owner need not be told.
+        found = isinstance(outcome, Refusal) and reaction is not None and outcome.by == reaction.by
+        if isinstance(outcome, Refusal) and reaction is not None and not found:
             await door.refuse(outcome, channel=reaction.channel, person=reaction.by, thread=thread)
 
     @app.event("reaction_removed")
