@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.sandbox import Message
+from bot.slack.pictures import drawn
+from handlers.talk.show import show_days
 from tests.slack.bench import Bench, bench
 from tests.slack.threads import ANSWER, answered, approved, marked
-from tests.world import BOERN, KOORD, TEKNIK, plan, shown
+from tests.world import BOERN, KOORD, TEKNIK, plan, shown, words
 
 NOTED = "Teknik- og Miljøforvaltningen tager bemærkningen til efterretning."
 LONG = "Vi ønsker en bedre cykelsti. " * 400
@@ -179,6 +182,23 @@ async def test_a_submission_in_several_messages_can_be_read_in_one_piece(databas
         await town.person("tim").click(card, "more", choose=_value(card, "whole"))
         view = await town.until(town.person("tim").modal)
         assert "".join(e["text"] for b in view.blocks for e in b["elements"][0]["elements"]) == LONG.strip()
+
+
+async def test_a_card_counts_the_days_and_is_drawn_again_when_one_has_gone_by(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, until = await town.one_card(), town.hearing.answer_deadline
+        told = {-40: "mere end 30 dage over", -2: "2 dage over", -1: "1 dag over", 0: "i dag", 1: "i morgen"}
+        async with town.database.begin() as store:
+            post = await store.posts.by_ts(card.channel, card.ts)
+            assert post is not None
+            for days, saying in (told | {3: "3 dage tilbage"}).items():
+                picture = (await drawn(post, store=store, now=until - timedelta(days=days, hours=1))).picture
+                assert f"({saying})" in words(list(picture.blocks))
+            post.shown = "what stood there yesterday"
+            await show_days(store=store, now=until)
+        shown_before = card.edited
+        await town.settle()
+        assert card.edited != shown_before
 
 
 def _value(card: Message, act: str) -> str:
