@@ -14,15 +14,17 @@ from bot.slack.elements import Json
 from bot.slack.split import messages
 from handlers.days import LONG_OVER, days_left
 from handlers.notat.findings import state_of
+from handlers.referral.attach_mail import may_be_shown
 from handlers.talk.progress import Ending, Standing, State, approvers, ending, standing
 from storage.dossier import Filed, Laid
 from storage.ending import Handover
 from storage.endings import Elsewhere
 from storage.models import Hearing
+from storage.words import Channel
 from templates import say
 
 NOTE, DECLINE, REOPEN, MORE = "take_note", "no_remarks", "reopen", "more"
-CHANGE, ELSEWHERE, SPLIT, WHOLE = "change", "elsewhere", "split", "whole"
+CHANGE, ELSEWHERE, SPLIT, WHOLE, MAIL = "change", "elsewhere", "split", "whole", "mail"
 _CARDS = "slack/cards.j2"
 _DONE = frozenset({State.APPROVED, State.NO_REMARKS, State.SENT_ON})
 
@@ -97,6 +99,11 @@ def given_back(
     )
     shown = [*head, *(body[0] if body else ()), ask, elements.actions(button)]
     return Picture(elements.spoken(lead), shown)
+
+
+def mail_name(number: int) -> str:
+    """The name of the file that holds the mail of a submission."""
+    return _say("mail_name", number=number)
 
 
 def is_split(text: str) -> bool:
@@ -214,7 +221,10 @@ def _buttons(card: Card) -> list[Json]:
     note = elements.button(NOTE, _say("note_button"), about)
     decline = elements.button(DECLINE, _say("decline_button"), about)
     again = elements.button(REOPEN, _say("reopen_button"), about)
-    whole = [WHOLE] if is_split(card.filed.submission.text) else []
+    submission = card.filed.submission
+    whole = [WHOLE] if is_split(submission.text) else []
+    if submission.channel == Channel.MAIL and may_be_shown(submission, card.filed.party, card.hearing):
+        whole.append(MAIL)
     if end.sent_on:
         return [again, *_more(whole, about)]
     if end.no_remarks is not None and end.no_remarks.settled:

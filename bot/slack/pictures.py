@@ -80,6 +80,8 @@ async def shared(post: SlackPost, *, store: Store) -> Shared:
     """The files that a post shares."""
     if post.kind == PostKind.NOTAT:
         return await _notat(post, store=store)
+    if "mail" in post.detail:
+        return await _mail(post, store=store)
     if post.attachment_id is None:
         return await _whole_text(post, store=store)
     file = await store.session.get_one(Attachment, post.attachment_id)
@@ -187,6 +189,13 @@ def _placement(shown: Case) -> Picture:
         party=heading_name(shown.filed.party, shown.hearing.private_persons),
         passages={suggestion.department: suggestion.passages for suggestion in routing.suggestions},
     )  # fmt: skip
+
+
+async def _mail(post: SlackPost, *, store: Store) -> Shared:
+    if post.submission_id is None:
+        raise LookupError(f"post {post.id} shares no mail")
+    name = cards.mail_name((await store.submissions.by_id(post.submission_id)).number)
+    return Shared((Upload(name, await store.inbox.raw(int(post.detail["mail"])), name),))
 
 
 async def _whole_text(post: SlackPost, *, store: Store) -> Shared:

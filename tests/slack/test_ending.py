@@ -9,7 +9,7 @@ from bot.sandbox import Message
 from bot.slack.pictures import drawn
 from handlers.talk.show import show_days
 from tests.slack.bench import Bench, bench
-from tests.slack.threads import ANSWER, answered, approved, marked
+from tests.slack.threads import ANSWER, OTHER, answered, approved, marked
 from tests.world import BOERN, KOORD, TEKNIK, plan, shown, words
 
 NOTED = "Teknik- og Miljøforvaltningen tager bemærkningen til efterretning."
@@ -115,7 +115,7 @@ async def test_what_is_anothers_is_sent_on_with_links_both_ways_and_without_its_
         await town.person("tove").react(answer, "white_check_mark")
         await town.settle()
         assert await approved(town) == []
-        assert _buttons(card) == ["reopen"]
+        assert _buttons(card) == ["reopen", "more"]
 
 
 async def test_what_nobody_knows_goes_back_to_the_coordinator(database_url: str) -> None:
@@ -182,6 +182,24 @@ async def test_a_submission_in_several_messages_can_be_read_in_one_piece(databas
         await town.person("tim").click(card, "more", choose=_value(card, "whole"))
         view = await town.until(town.person("tim").modal)
         assert "".join(e["text"] for b in view.blocks for e in b["elements"][0]["elements"]) == LONG.strip()
+
+
+async def test_the_mail_itself_comes_into_the_thread_unless_it_is_a_private_persons(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        card, tim = await town.one_card(), town.person("tim")
+        for _ in range(2):
+            await tim.click(card, "more", choose=_value(card, "mail"))
+        await town.told("tim", TEKNIK, "Mailen ligger allerede i tråden.")
+        await town.settle()
+        await town.until(lambda: any(each.files for each in town.thread(card)))
+        [mail] = [file for each in town.thread(card) for file in each.files]
+        assert (mail.name, b"formand@cyklister.example" in mail.content) == ("hoeringssvar-1.eml", True)
+        await town.receive(OTHER + " Og en cykelsti.", sender="ane@borger.example", number=7)
+        private = town.card_now(TEKNIK, 2)
+        assert private is not None
+        assert "Hent den oprindelige mail" not in shown(private)
 
 
 async def test_a_card_counts_the_days_and_is_drawn_again_when_one_has_gone_by(database_url: str) -> None:

@@ -14,6 +14,7 @@ from bot.slack import blocks, cards, ending_forms, payloads
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.forms import answer
 from handlers.discretion import veil, veiled_submission
+from handlers.referral.attach_mail import attach_mail
 from handlers.referral.decline import decline, reopen
 from handlers.referral.hand_over import UNKNOWN, hand_over, place_again
 from handlers.referral.hold import hold
@@ -117,9 +118,11 @@ async def _place_again(click: payloads.Click, store: Store, now: datetime) -> ob
     return await place_again(UUID(click.value), click.chosen, by=click.by, store=store, now=now)
 
 
-async def _open(click: payloads.Click, store: Store, _now: datetime) -> Opened | Refusal:
-    """The form behind what was picked in the menu."""
+async def _open(click: payloads.Click, store: Store, now: datetime) -> object:
+    """The form behind what was picked in the menu; the mail itself needs none."""
     act, _, referral = click.value.partition(":")
+    if act == cards.MAIL:
+        return await attach_mail(UUID(referral), by=click.by, store=store, now=now)
     held = await hold(UUID(referral), store=store)
     if act == cards.WHOLE:
         submission = await store.submissions.by_id(held.referral.submission_id)
