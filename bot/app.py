@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import procrastinate
@@ -37,6 +38,7 @@ from handlers.intake.extract import Extractor
 from handlers.intake.read import Sight
 from handlers.intake.receive import Reception
 from handlers.intake.turn_away import turn_away
+from handlers.render.template import TemplateError, usable
 from storage.database import Database
 from storage.embedded import Unusable, embedded, shared
 from storage.queue import EVERYTHING
@@ -57,6 +59,24 @@ class Running:
     database: Database
     smtp: tuple[str, int]
     http: tuple[str, int]
+
+
+def own_template(settings: Settings) -> bytes | None:
+    """The municipality's own Word template, looked at before it is needed; None for ours.
+
+    Raises:
+        Misconfigured: it cannot be read or used.
+    """
+    if not settings.notat_template:
+        return None
+    try:
+        template = Path(settings.notat_template).read_bytes()
+        usable(template)
+    except OSError as problem:
+        raise Misconfigured(f"HOERING_NOTAT_TEMPLATE cannot be read: {problem}") from None
+    except TemplateError as refused:
+        raise Misconfigured(f"HOERING_NOTAT_TEMPLATE {refused}") from None
+    return template
 
 
 def utc_now() -> datetime:
@@ -120,8 +140,9 @@ async def service(
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
         sweep = Sweep(door, connected_at=now())
         app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
+        posting = _posting(database, board, now, pace)
         outward = jobs.outward(
-            jobs.World(database, _posting(database, board, now, pace), mailer(settings), sweep, now)
+            jobs.World(database, posting, mailer(settings), sweep, now, own_template(settings))
         )
         await stack.enter_async_context(outward.open_async())
         extractor = await stack.enter_async_context(Extractor())

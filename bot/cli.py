@@ -11,7 +11,7 @@ import typer
 from bot import mails, operate
 from bot.console import do, err, out, say, set_up
 from bot.doctor import examine
-from bot.notat_cli import notat_app
+from bot.notat_cli import notat_app, template_app
 from bot.slack.manifest import address, manifest, printed
 from bot.trace import Discreet
 
@@ -32,6 +32,7 @@ app.add_typer(hearing_app, name="hearing")
 app.add_typer(portal_app, name="portal")
 app.add_typer(slack_app, name="slack")
 app.add_typer(notat_app, name="notat")
+app.add_typer(template_app, name="template")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import Misconfigured, mailer, opened
+from bot.app import Misconfigured, mailer, opened, own_template
 from bot.imap.login import connected
 from bot.imap.refused import Refused, sentence
 from bot.imap.settings import Mailbox
@@ -47,6 +47,8 @@ async def _checks(settings: Settings) -> AsyncIterator[Check]:
     for told in settings.mailboxes:
         yield await asyncio.to_thread(_mailbox, told)
     yield await _mail_out(settings)
+    if settings.notat_template:
+        yield _template(settings)
     async for check in _slack(settings, hearings, seats):
         yield check
 
@@ -83,6 +85,14 @@ async def _mail_out(settings: Settings) -> Check:
     except Unreachable as fault:
         return Check(what, str(fault), "Correct the HOERING_MAIL_OUT_… settings: receipts wait until then.")
     return Check(what, "the server lets us in")
+
+
+def _template(settings: Settings) -> Check:
+    try:
+        own_template(settings)
+    except Misconfigured as problem:
+        return Check("notat template", "cannot be used", str(problem))
+    return Check("notat template", "a Word template; `hoeringsbot template check` tells more")
 
 
 async def _slack(

@@ -68,6 +68,8 @@ class World:
     mailer: Mailer
     sweep: Sweep
     now: Clock
+    template: bytes | None = None
+    """The municipality's own for the notat in Word; None for ours."""
 
 
 def outward(world: World) -> procrastinate.App:
@@ -104,7 +106,7 @@ def outward(world: World) -> procrastinate.App:
         unlooked = await world.sweep.before_notat(UUID(hearing_id))
         await compile_notat(
             UUID(hearing_id), by=by, key=key, order=Layout(order) if order else None, unlooked=unlooked,
-            database=world.database, now=world.now,
+            template=world.template, database=world.database, now=world.now,
         )  # fmt: skip
 
     return app

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import notats
+from bot import notats, papers
+from bot.app import utc_now
 from bot.console import do, err, out, set_up
+from handlers.notat import published
 from storage.words import Layout, TextName
 
 notat_app = typer.Typer(no_args_is_help=True, help="Make a notat, put it in order, write its texts.")
+
+template_app = typer.Typer(no_args_is_help=True, help="Your own Word template for the notat.")
 
 Hearing = Annotated[str, typer.Argument(metavar="HEARING", help="Key of the hearing.")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The submission's number in the journal.")]
@@ -84,3 +90,28 @@ def text(
     A text that was written here or in Slack stays when the hearing file is applied.
     """
     do(notats.text(hearing, name, file=file, as_filed=as_filed, settings=set_up(), out=out, err=err))
+
+
+@notat_app.command()
+def render(
+    content: Annotated[str, typer.Argument(metavar="CONTENT.json", help="What it says; - for stdin.")],
+    *,
+    folder: Annotated[Path, typer.Option("--out", help="Where the files are put.")] = Path(),
+    template: Annotated[Path | None, typer.Option(help="A Word template instead of ours.")] = None,
+    at: Annotated[datetime | None, typer.Option(help="The date in the files (UTC); now unless told.")] = None,
+) -> None:
+    """Make docx, pdf and html of a notat's content, as `notat schema` describes it. No hearing is needed."""
+    moment = at.replace(tzinfo=UTC) if at else utc_now()
+    do(papers.make(content, folder=folder, template=template, at=moment, out=out, err=err))
+
+
+@notat_app.command()
+def schema() -> None:
+    """Print the JSON Schema of what `notat render` takes."""
+    typer.echo(json.dumps(published.schema(), indent=2, ensure_ascii=False))
+
+
+@template_app.command("check")
+def check_template(file: Annotated[Path, typer.Argument(help="A .docx or .dotx.")]) -> None:
+    """Say which styles and fields a template has and what will be added. What is wrong ends with status 1."""
+    do(papers.check(file, out=out, err=err))

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import opened, utc_now
+from bot.app import opened, own_template, utc_now
 from bot.settings import Settings
 from handlers.content import Content, load, paragraphs, plain
 from handlers.hearing.parties import heading_name
@@ -54,8 +54,8 @@ async def make(
         if hearing is None:
             return False
         notat = await compile_notat(
-            hearing.id, by=OPERATOR, key=str(uuid4()), order=layout, deliver=False, database=database,
-            now=utc_now,
+            hearing.id, by=OPERATOR, key=str(uuid4()), order=layout, deliver=False,
+            template=own_template(settings), database=database, now=utc_now,
         )  # fmt: skip
         if notat is None:
             return False

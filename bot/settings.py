@@ -115,6 +115,10 @@ class Settings(BaseSettings):
     )
     slack_mode: SlackMode = Field(default=SlackMode.SOCKET, description="socket or http.")
 
+    notat_template: str = Field(
+        default="", description="Your own Word template for the notat (.docx or .dotx); empty for ours."
+    )
+
     http_host: str = Field(
         default="127.0.0.1", description="Where the web door (health, Slack over HTTP) listens."
     )

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from handlers.nfc import nfc
 
@@ -28,6 +30,7 @@ class Run:
     italic: bool = False
     strike: bool = False
     href: str = ""
+    kind: Literal["run"] = "run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,10 @@ class Note:
     """A footnote, standing where its mark stands."""
 
     runs: tuple[Run, ...]
+    kind: Literal["note"] = "note"
 
 
-Inline = Run | Note
+Inline = Annotated[Run | Note, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Para:
 
     runs: tuple[Inline, ...]
     quote: bool = False
+    kind: Literal["para"] = "para"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,10 @@ class Listing:
     """A list; an ordered one starts at 1, and again at 1 wherever a new level opens."""
 
     items: tuple[Item, ...]
+    kind: Literal["list"] = "list"
 
 
-Block = Para | Listing
+Block = Annotated[Para | Listing, Field(discriminator="kind")]
 Content = tuple[Block, ...]
 
 
@@ -164,5 +170,5 @@ def _load_runs(values: Iterable[dict[str, Any]]) -> tuple[Run, ...]:
 
 
 def _load_run(value: dict[str, Any]) -> Run:
-    looks = {look: bool(value.get(look)) for look in ("bold", "italic", "strike")}
-    return Run(value["text"], **looks, href=value.get("href", ""))
+    bold, italic, strike = (bool(value.get(look)) for look in ("bold", "italic", "strike"))
+    return Run(value["text"], bold=bold, italic=italic, strike=strike, href=value.get("href", ""))

@@ -6,14 +6,13 @@ import inspect
 import random
 import secrets
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, DateTime, Enum, ForeignKeyConstraint, String, any_
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import DateTime, Enum, ForeignKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -67,14 +66,9 @@ def closed(words: type[StrEnum], **rest: Any) -> Any:
     return Field(sa_type=kind, nullable=False, **rest)
 
 
-def among(column: Any, texts: Collection[str]) -> ColumnElement[bool]:
-    """Whether a column has one of these values, which go over as one: a statement for any number of them."""
-    return cast(ColumnElement[bool], column == any_(sql_cast(list(texts), ARRAY(String))))
-
-
 def same_hearing(table: str, column: str) -> ForeignKeyConstraint:
     """The row that `column` names belongs to the same hearing as this row."""
     return ForeignKeyConstraint([column, "hearing_id"], [f"{table}.id", f"{table}.hearing_id"])
 
 
-__all__ = ["UUID", "Sequence", "among", "closed", "datetime", "identity", "moment", "same_hearing", "values"]
+__all__ = ["UUID", "Sequence", "closed", "datetime", "identity", "moment", "same_hearing", "values"]

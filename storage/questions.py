@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import and_, col, or_, select
 
 from storage.asked import About, Decision, FollowUp, Question, Verdict
-from storage.columns import among
 from storage.models import Hearing
 
 # A later mail that is part of what the party says, or takes it back.
@@ -104,7 +103,7 @@ class Questions:
     async def known_follow_ups(self, hearing_id: UUID, content_keys: Collection[str]) -> dict[str, UUID]:
         """Which of these contents came as later mails, with the submission they belong to."""
         found = select(FollowUp.content_key, FollowUp.submission_id).where(
-            col(FollowUp.hearing_id) == hearing_id, among(FollowUp.content_key, content_keys)
+            col(FollowUp.hearing_id) == hearing_id, col(FollowUp.content_key).in_(content_keys)
         )
         return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
 

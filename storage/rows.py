@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.dialects import postgresql
@@ -41,8 +40,6 @@ def _insert(noun: type[SQLModel], names: tuple[str, ...], once: str) -> TextClau
 
 def _as_json(value: object) -> str:
     """What PostgreSQL reads as the same value."""
-    if isinstance(value, UUID):
-        return value.hex
     if isinstance(value, datetime):
         return value.isoformat()
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)

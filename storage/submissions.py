@@ -11,7 +11,6 @@ from sqlalchemy import union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from storage.columns import among
 from storage.models import (
     Attachment,
     ContentKey,
@@ -63,10 +62,10 @@ class Submissions:
     async def known(self, hearing_id: UUID, content_keys: Collection[str]) -> dict[str, UUID]:
         """Which of these contents we have already, with the submission's id."""
         found = select(Submission.content_key, Submission.id).where(
-            col(Submission.hearing_id) == hearing_id, among(Submission.content_key, content_keys)
+            col(Submission.hearing_id) == hearing_id, col(Submission.content_key).in_(content_keys)
         )
         before = select(ContentKey.key, ContentKey.submission_id).where(
-            col(ContentKey.hearing_id) == hearing_id, among(ContentKey.key, content_keys)
+            col(ContentKey.hearing_id) == hearing_id, col(ContentKey.key).in_(content_keys)
         )
         rows = (await self._session.execute(union_all(before, found))).all()
         return {row[0]: row[1] for row in rows}
@@ -103,7 +102,7 @@ class Submissions:
         found = (
             select(PartyAlias.alias, Party)
             .join(Party, col(Party.id) == col(PartyAlias.party_id))
-            .where(col(PartyAlias.hearing_id) == hearing_id, among(PartyAlias.alias, aliases))
+            .where(col(PartyAlias.hearing_id) == hearing_id, col(PartyAlias.alias).in_(aliases))
         )
         return {row[0]: row[1] for row in (await self._session.execute(found)).all()}
 
@@ -177,7 +176,7 @@ class Submissions:
         """How many receipts each of these addresses was promised since a moment."""
         found = (
             select(Receipt.recipient, func.count())
-            .where(among(Receipt.recipient, recipients), col(Receipt.made_at) > since)
+            .where(col(Receipt.recipient).in_(recipients), col(Receipt.made_at) > since)
             .group_by(col(Receipt.recipient))
         )
         return Counter({row[0]: row[1] for row in (await self._session.execute(found)).all()})

@@ -12,6 +12,7 @@ from bot.slack.board import Picture, Upload
 from bot.slack.drafts import DIGEST, SINCE
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
+from handlers.notat.shape import count_findings
 from handlers.referral.hand_over import is_waiting
 from handlers.routing.suggest import among
 from handlers.talk.progress import ending, standing
@@ -229,7 +230,7 @@ async def _notat(post: SlackPost, *, store: Store) -> Shared:
         Upload(f"{stem}.{ending}", await blobs.fetch(name, session=store.session), f"{title}.{ending}")
         for ending, name in kept
     ]
-    comment = say("slack/words.j2", "notat_comment", count=int(notat.content["findings"]), **facts)
+    comment = say("slack/words.j2", "notat_comment", count=count_findings(notat.content), **facts)
     return Shared(tuple(uploads), comment)
 
 

@@ -20,7 +20,7 @@ from handlers.render.words import TEMPLATES
 from templates import say
 
 _WORDS = "notat/appendix.j2"
-_LONGEST_LINE = 70  # signs of a title at the head of a page, or of a file's name there
+_LONGEST_NAME = 70  # signs of a file's name above its first page
 _MOST_TEXT = 200_000  # signs of a file that is printed as text
 
 
@@ -62,7 +62,6 @@ def _values(appendix: Appendix, files: Files) -> dict[str, Any]:
     return {
         "fonts": FAMILIES,
         "title": _shown(appendix.title),
-        "running_title": _shown(_shortened(appendix.title)),
         "owner": _shown(appendix.owner),
         "case_label": _shown(appendix.case_label),
         "edition": _say("edition", edition=edition),
@@ -157,9 +156,9 @@ def _on_one_line(text: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    if len(name) <= _LONGEST_LINE:
+    if len(name) <= _LONGEST_NAME:
         return name
-    return f"{name[: _LONGEST_LINE - 13]}…{name[-12:]}"
+    return f"{name[: _LONGEST_NAME - 13]}…{name[-12:]}"
 
 
 def _shown(text: str) -> str:

@@ -59,7 +59,7 @@ async def compile_appendix(
         folder = Path(name)
         pressed = await prepare(_shown(whole, by_rule), load=_loading(database), folder=folder)
         files = placed(whole, pressed, by=by_rule)
-        await write(whole, files, folder=folder, at=at)
+        await made(partial(write, whole, files, folder=folder, at=at), apart=_is_large(files))
         payload = await asyncio.to_thread((folder / "appendix.pdf").read_bytes)
     row = talk.Appendix(
         key=key, hearing_id=hearing_id, edition=edition, submissions=len(whole.entries),
@@ -71,18 +71,11 @@ async def compile_appendix(
     return row
 
 
-async def write(whole: Appendix, files: Files, *, folder: Path, at: datetime) -> None:
-    """Write `appendix.pdf` in `folder`; the same content, sheets and moment give the same bytes.
-
-    What setting a large one takes in memory is given back before it is bound.
-    """
-    empty, apart = folder / "base.pdf", _is_large(files)
-    await made(partial(_set, whole, files, to=empty, at=at), apart=apart)
-    await made(partial(bind, empty, files, to=folder / "appendix.pdf"), apart=apart)
-
-
-def _set(whole: Appendix, files: Files, *, to: Path, at: datetime) -> None:
-    to.write_bytes(base(whole, files, at=at))
+def write(whole: Appendix, files: Files, *, folder: Path, at: datetime) -> None:
+    """Write `appendix.pdf` in `folder`; the same content, sheets and moment give the same bytes."""
+    empty = folder / "base.pdf"
+    empty.write_bytes(base(whole, files, at=at))
+    bind(empty, files, to=folder / "appendix.pdf")
 
 
 async def _known(read: Dossier, *, store: Store) -> Known:

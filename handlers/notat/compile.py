@@ -39,13 +39,13 @@ class Files:
 
 async def compile_notat(
     hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, unlooked: int = 0,
-    deliver: bool = True, database: Database, now: Clock,
+    deliver: bool = True, template: bytes | None = None, database: Database, now: Clock,
 ) -> talk.Notat | None:  # fmt: skip
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
     It is laid out in the hearing's own order unless another is wished for. `unlooked` is how many threads
     could not be read again before it, so that it can only be a draft. Only what we `deliver` comes to the
-    coordinators.
+    coordinators. The Word file is made in `template`, or in ours.
     Of one hearing, one compile runs at a time: the job's lane sees to it.
     """
     async with database.begin() as store:
@@ -59,7 +59,9 @@ async def compile_notat(
         read = replace(read, unlooked=unlooked)
     at = now()
     content = await asyncio.to_thread(layout.notat, read, version=version, at=at, order=chosen)
-    files = await _rendered(content, at=at, apart=len(read.submissions) >= _LARGE)
+    work = partial(render, content, at=at, template=template)
+    # A large one in a fresh process whose memory goes back to the system.
+    files = await made(work, apart=len(read.submissions) >= _LARGE)
     async with database.begin() as store:
         return await _keep(
             content, files, hearing=read.hearing, version=version, by=by, key=key if deliver else "",
@@ -67,14 +69,14 @@ async def compile_notat(
         )  # fmt: skip
 
 
-def render(notat: Notat, *, at: datetime) -> Files:
-    """The files of a notat; the same notat and moment give the same bytes."""
-    return Files(docx=docx(notat, at=at), pdf=pdf(notat, at=at), html=html(notat).encode())
+def render(notat: Notat, *, at: datetime, template: bytes | None = None) -> Files:
+    """The files of a notat; the same notat, moment and template give the same bytes.
 
-
-async def _rendered(notat: Notat, *, at: datetime, apart: bool) -> Files:
-    """The files, made in a thread, or `apart` in a fresh process whose memory goes back to the system."""
-    return await made(partial(render, notat, at=at), apart=apart)
+    Raises:
+        handlers.render.template.TemplateError: the template is none that we may open.
+    """
+    word = docx(notat, template=template, at=at)
+    return Files(docx=word, pdf=pdf(notat, at=at), html=html(notat).encode())
 
 
 async def _keep(

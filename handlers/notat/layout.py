@@ -16,6 +16,7 @@ from storage.words import Layout
 from templates import say
 
 _say = partial(say, "notat/sentences.j2")
+_FACTS = ("date", "case_number", "period", "version")
 _CHAPTERS: Mapping[Layout, Callable[[Dossier], Iterator[Chapter]]] = {
     Layout.BY_SUBMISSION: by_submission.chapters,
     Layout.BY_TOPIC: by_topic.chapters,
@@ -44,10 +45,13 @@ def notat(dossier: Dossier, *, version: int, at: datetime, order: Layout | None 
 
 
 def _facts(hearing: Hearing, *, version: int, at: datetime) -> tuple[Fact, ...]:
-    names = ("date", "case_number", "period", "version")
-    return tuple(
-        Fact(_say(f"{name}_label"), _say(name, hearing=hearing, version=version, at=at)) for name in names
-    )
+    told = (_say(name, hearing=hearing, version=version, at=at) for name in _FACTS)
+    return tuple(Fact(label, value) for label, value in zip(fact_labels(), told, strict=True))
+
+
+def fact_labels() -> tuple[str, ...]:
+    """What the lines of the case block are called, in their order."""
+    return tuple(_say(f"{name}_label") for name in _FACTS)
 
 
 def _findings(missing: Sequence[Finding]) -> Content:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from handlers.content import Content, Listing, Para
 from handlers.content import dump as dump_content
@@ -30,9 +33,10 @@ class Table:
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
 
 
-Body = tuple[Para | Listing | Table, ...]
+Body = tuple[Annotated[Para | Listing | Table, Field(discriminator="kind")], ...]
 """What people wrote, and tables, which only we make."""
 
 
@@ -73,15 +77,14 @@ class Notat:
 
 
 def dump(notat: Notat) -> dict[str, Any]:
-    """The notat as JSON values, with the number of its findings."""
+    """The notat as JSON values: what `published.read` takes, without what is as it is by default."""
     return {
         "title": notat.title,
         "owner": notat.owner,
         "facts": [{"label": fact.label, "value": fact.value} for fact in notat.facts],
         "draft": notat.draft,
-        "findings": sum(len(block.items) for block in notat.findings if isinstance(block, Listing)),
         "findings_heading": notat.findings_heading,
-        "findings_body": dump_content(notat.findings),
+        "findings": dump_content(notat.findings),
         "chapters": [
             {"role": chapter.role.value, "heading": chapter.heading, "body": _dump_body(chapter.body)}
             for chapter in notat.chapters
@@ -89,6 +92,11 @@ def dump(notat: Notat) -> dict[str, Any]:
         "running_title": notat.running_title,
         "case_label": notat.case_label,
     }
+
+
+def count_findings(values: Mapping[str, Any]) -> int:
+    """How many findings a dumped notat has: the points of its lists."""
+    return sum(len(block["items"]) for block in values["findings"] if block["kind"] == "list")
 
 
 def plain(body: Body) -> str:

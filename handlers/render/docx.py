@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -94,7 +93,7 @@ def _mark_draft(document: Document, blocks: Blocks) -> None:
 
 
 def _values(printed: Layout) -> dict[str, str]:
-    named = ((re.sub(r"\W+", "_", fact.label.lower()).strip("_"), fact.value) for fact in printed.facts)
+    named = ((fields.named(fact.label), fact.value) for fact in printed.facts)
     return {name: value for name, value in named if name not in FIELDS.values()} | {
         FIELDS["title"]: printed.title,
         FIELDS["owner"]: printed.owner,

@@ -17,6 +17,11 @@ def names(root: Element) -> frozenset[str]:
     )
 
 
+def named(label: str) -> str:
+    """The placeholder's name of a line of the case block."""
+    return re.sub(r"\W+", "_", label.lower()).strip("_")
+
+
 def words(paragraph: Element) -> str:
     """The paragraph's own text, without that of text boxes within it."""
     return "".join(piece.text or "" for piece in _pieces(paragraph))

@@ -25,11 +25,17 @@ def unpacked(package: bytes, *, largest: int) -> dict[str, bytes]:
     """The files of a zip, in its order.
 
     Raises:
-        zipfile.BadZipFile: it is none.
+        zipfile.BadZipFile: it is none, or holds something else than it says.
         OverflowError: its files say they hold more than `largest` bytes together.
     """
     with zipfile.ZipFile(io.BytesIO(package)) as opened:
         entries = [entry for entry in opened.infolist() if not entry.is_dir()]
         if sum(entry.file_size for entry in entries) > largest:
             raise OverflowError(largest)
-        return {entry.filename: opened.read(entry) for entry in entries}
+        return {entry.filename: _content(entry, opened) for entry in entries}
+
+
+def _content(entry: zipfile.ZipInfo, package: zipfile.ZipFile) -> bytes:
+    """The bytes of one file; a zip that lies unpacks no more than it says before it is found out."""
+    with package.open(entry) as file:
+        return file.read(entry.file_size + 1)

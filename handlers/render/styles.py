@@ -33,8 +33,16 @@ class Styles:
             self._found[purpose] = self._present(purpose) or self._brought(STYLES[purpose][0])
         return self._found[purpose]
 
+    def found(self, purpose: str) -> str:
+        """The template's own name for the style of a purpose, empty where it has none."""
+        own = {style.get(w("styleId"), ""): style for style in self._root.iter(w("style"))}
+        named = own[style_id].find(w("name")) if (style_id := self._present(purpose)) else None
+        return "" if named is None else named.get(w("val"), "")
+
     def speak_danish(self) -> None:
-        """Make Danish the language of all text that does not say otherwise."""
+        """Make Danish the language of every style, and of all text that does not say otherwise."""
+        for language in self._root.iter(w("lang")):
+            language.set(w("val"), "da-DK")
         defaults = self._root.find(w("docDefaults"))
         if defaults is None:
             defaults = element("docDefaults")

@@ -93,9 +93,9 @@ async def _send(mail: bytes) -> None:
 async def _peak(pid: int) -> int:
     """The most that the process holds until half a minute has passed."""
     most = 0
-    for _ in range(3_000):
+    for _ in range(600):
         most = max(most, _resident(pid))
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
     return most
 
 

@@ -192,7 +192,7 @@ async def compiled(town: Bench) -> Notat:
 
 
 def lacks(notat: Notat, what: str) -> bool:
-    return what in json.dumps(notat.content["findings_body"], ensure_ascii=False)
+    return what in json.dumps(notat.content["findings"], ensure_ascii=False)
 
 
 def remarked(notat: Notat) -> str:

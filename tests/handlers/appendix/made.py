@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Iterator
 from hashlib import sha256
@@ -34,7 +33,7 @@ def compiled(whole: Appendix, files: dict[str, bytes], folder: Path, *, by: Reda
     by = by or redaction_of(whole.edition)
     found = {sha256(raw).hexdigest(): press(raw, folder, name=name) for name, raw in files.items()}
     whole = redacted(whole, by=by)
-    asyncio.run(write(whole, placed(whole, found, by=by), folder=folder, at=sample.NOW))
+    write(whole, placed(whole, found, by=by), folder=folder, at=sample.NOW)
     return (folder / "appendix.pdf").read_bytes()
 
 

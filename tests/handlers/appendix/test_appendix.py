@@ -173,5 +173,5 @@ def test_the_public_edition_names_no_private_person_and_withholds_their_files(tm
     document = compiled(whole, given, tmp_path)
     said = " ".join(" ".join(texts(document)).split())
     assert not any(word in said for word in ("Ane Bro", "ane@", "12 34 56 78", "Cykelparkering"))
-    assert ".pdf Ikke gengivet i den offentlige udgave." in said
+    assert "1: Brev fra [navn udeladt].pdf Ikke gengivet i den offentlige udgave." in said
     assert "OFFENTLIG UDGAVE" in said

@@ -84,7 +84,7 @@ async def test_a_notat_to_which_nothing_is_missing_is_no_draft(database: Databas
     await _summarised(database)
     notat = await _compiled(database)
     assert notat is not None
-    assert (notat.draft, notat.content["findings"]) == (False, 0)
+    assert (notat.draft, notat.content["findings"]) == (False, [])
     assert not any("UDKAST" in said for said in (await _texts(database, notat)).values())
 
 
