@@ -21,7 +21,7 @@ from handlers.hearing.parties import heading_name
 from handlers.notat.compile import compile_notat
 from handlers.notat.order import numbered
 from handlers.notat.remarks import shown_heading, standing_in_order
-from handlers.notat.reorder import move_remark, move_submission, numbered_in_the_journal, order_by_rule
+from handlers.notat.reorder import move_submission, numbered_in_the_journal, order_by_rule, order_remarks
 from handlers.notat.retitle import retitle
 from handlers.notat.rewrite import rewrite, standing_text
 from handlers.rules import OPERATOR, Refusal, Why
@@ -166,20 +166,20 @@ async def _hearing(key: str, *, store: Store, err: Console) -> Hearing | None:
 
 async def _edited(hearing: Hearing, number: int, edit: Edit, *, store: Store) -> object:
     """What came of the edit: the newest fact, None where there was nothing to do, or why not."""
-    outcome: object = None
+    if edit.heading is None and edit.to is None:
+        return None
+    read = await dossier(hearing, store=store)
+    filed = numbered_in_the_journal(read.submissions, number)
+    known = standing_in_order(filed, read.edits) if filed else []
+    if not 1 <= edit.place <= len(known):
+        return Refusal(Why.NO_SUCH_PLACE, number=len(known))
+    remark_id, outcome = known[edit.place - 1][1].remark.id, None
     if edit.heading is not None:
-        read = await dossier(hearing, store=store)
-        filed = numbered_in_the_journal(read.submissions, number)
-        known = standing_in_order(filed, read.edits) if filed else []
-        if not 1 <= edit.place <= len(known):
-            return Refusal(Why.NO_SUCH_PLACE, number=len(known))
-        remark_id = known[edit.place - 1][1].remark.id
         outcome = await retitle(remark_id, edit.heading, by=OPERATOR, store=store, now=utc_now())
-    if edit.to is not None and not isinstance(outcome, Refusal):
-        outcome = await move_remark(
-            hearing.id, number, place=edit.place, to=edit.to, by=OPERATOR, store=store, now=utc_now()
-        )
-    return outcome
+    if edit.to is None or isinstance(outcome, Refusal):
+        return outcome
+    places = {str(remark_id): edit.to}
+    return await order_remarks(hearing.id, number, places, by=OPERATOR, store=store, now=utc_now())
 
 
 async def _read(file: str, *, err: Console) -> Content | None:

@@ -23,6 +23,7 @@ WRITE, APPROVE, EDIT, WITHDRAW = "write_remark", "approve_remark", "edit_remark"
 PLACE, PLACE_AGAIN, CHOOSE = "place", "place_again", "departments"
 REMARK_FORM, EDIT_FORM, SUMMARY_FORM = "remark_form", "edit_form", "summary_form"
 PARTY_FORM = "party_form"
+ORDER_FORM, REMARKS_FORM, TEXT_FORM = "order_form", "remarks_form", "text_form"
 
 
 def words(phrase: str, **values: Any) -> str:

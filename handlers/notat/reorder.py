@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from handlers.notat.order import in_order
 from handlers.notat.remarks import standing_in_order
 from handlers.rules import Refusal, Why, may_coordinate
+from handlers.talk.sequence import sequence
 from storage.dossier import Filed, dossier
 from storage.edited import RemarkOrder, SubmissionOrder
 from storage.models import Hearing
@@ -44,10 +45,10 @@ async def order_by_rule(
     return _ordered(hearing, (), by=by, store=store, now=now)
 
 
-async def move_remark(
-    hearing_id: UUID, number: int, *, place: int, to: int, by: str, store: Store, now: datetime
+async def order_remarks(
+    hearing_id: UUID, number: int, places: Mapping[str, int], *, by: str, store: Store, now: datetime
 ) -> RemarkOrder | Refusal:
-    """Move the remark in one place to another, on the submission with this journal number."""
+    """Give remarks, by their ids, new places on the submission with this journal number; the rest stay."""
     hearing = await store.hearings.hold(hearing_id)
     refusal = may_coordinate(by, hearing.coordinators)
     if refusal is not None:
@@ -56,15 +57,14 @@ async def move_remark(
     filed = numbered_in_the_journal(read.submissions, number)
     if filed is None:
         return Refusal(Why.NO_SUCH_SUBMISSION)
-    ids = [facts.remark.id for _, facts in standing_in_order(filed, read.edits)]
-    if not (1 <= place <= len(ids) and 1 <= to <= len(ids)):
+    ids = [str(facts.remark.id) for _, facts in standing_in_order(filed, read.edits)]
+    if not set(places) <= set(ids) or not all(1 <= place <= len(ids) for place in places.values()):
         return Refusal(Why.NO_SUCH_PLACE, number=len(ids))
     order = RemarkOrder(
-        submission_id=filed.submission.id, ordered_by=by, ordered_at=now,
-        remarks=[str(each) for each in moved(ids, ids[place - 1], to=to)],
-    )  # fmt: skip
+        submission_id=filed.submission.id, remarks=list(sequence(ids, places)), ordered_by=by, ordered_at=now
+    )
     store.add(order)
-    store.note("remark_moved", by=by, at=now, hearing_id=hearing.id, number=number, remark=ids[place - 1])
+    store.note("remarks_ordered", by=by, at=now, hearing_id=hearing.id, number=number)
     return order
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handlers.notat.order import Voice, voices
 from handlers.notat.remarks import Answer, answers
 from handlers.routing.subject import subject
+from handlers.talk.progress import ending
 from storage.dossier import Dossier, Laid
 from storage.hearings import Seat
 from storage.words import PartyKind
@@ -65,8 +66,9 @@ def across(dossier: Dossier) -> tuple[Topic, ...]:
 
 
 def unasked(dossier: Dossier) -> tuple[Voice, ...]:
-    """The submissions that were laid before nobody."""
-    return tuple(voice for voice in voices(dossier) if not voice.bearer.referrals)
+    """The submissions that were laid before nobody, or that nobody owns to."""
+    asked = {matter.voice.first[0] for matter in _matters(dossier)}
+    return tuple(voice for voice in voices(dossier) if voice.first[0] not in asked)
 
 
 def _matters(dossier: Dossier) -> Iterator[Matter]:
@@ -74,6 +76,8 @@ def _matters(dossier: Dossier) -> Iterator[Matter]:
         given = answers(voice.bearer, dossier)
         for laid in voice.bearer.referrals:
             own = tuple(answer for answer in given if answer.laid is laid)
+            if not own and ending(laid.ends).sent_on:
+                continue
             yield Matter(voice, laid, _name(laid), own)
 
 

@@ -1,6 +1,7 @@
 """Somebody types `/hoering`."""
 
 import re
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -9,17 +10,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import answers, blocks, payloads
+from bot.slack import answers, blocks, editing, payloads
 from bot.slack.door import SlackDoor
 from bot.slack.pace import Pace
 from handlers import acts
+from handlers.notat.reorder import order_by_rule
 from handlers.rules import Refusal, Why, may_coordinate
-from storage.models import Hearing
+from storage.models import Hearing, Submission
 from storage.store import Store
+from storage.words import Layout
 from templates import say
 
 _LONGEST_NUMBER = 6
 _SUMMARY = ("resume", "resumé")
+_ORDER, _TEXT = ("rækkefølge", "raekkefoelge"), ("tekst", "tekster")
+_BY_RULE = "regel"
+_LAYOUTS = {"svar": Layout.BY_SUBMISSION, "emne": Layout.BY_TOPIC, "ministerie": Layout.MINISTRY}
 HELP = ("hjælp", "hjaelp", "help")
 
 
@@ -36,7 +42,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is None:
                 return
-            answer = await _answer(command, store=store, reads=door.board.reads)
+            answer = await _answer(command, store=store, reads=door.board.reads, now=door.now())
         if isinstance(answer, dict):
             view, answer = answer, ""
         if view is not None:
@@ -47,7 +53,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             await respond(str(answer))
 
 
-async def _answer(command: payloads.Command, *, store: Store, reads: Pace) -> str | dict[str, Any] | Refusal:
+async def _answer(
+    command: payloads.Command, *, store: Store, reads: Pace, now: datetime
+) -> str | dict[str, Any] | Refusal:
     """The answer, a modal to open, or why not."""
     word = command.words[0] if command.words else HELP[0]
     if word in HELP:
@@ -59,25 +67,51 @@ async def _answer(command: payloads.Command, *, store: Store, reads: Pace) -> st
         return await answers.status(hearing, store=store)
     if word == "mangler":
         return await answers.missing(hearing, store=store)
-    if word in {"notat", "part", *_SUMMARY}:
+    if word in {"notat", "part", *_SUMMARY, *_ORDER, *_TEXT}:
         return may_coordinate(command.by, hearing.coordinators) or await _coordinate(
-            command, hearing, store=store, reads=reads
+            command, hearing, store=store, reads=reads, now=now
         )
     return Refusal(Why.UNKNOWN_COMMAND)
 
 
 async def _coordinate(
-    command: payloads.Command, hearing: Hearing, *, store: Store, reads: Pace
+    command: payloads.Command, hearing: Hearing, *, store: Store, reads: Pace, now: datetime
 ) -> str | dict[str, Any] | Refusal:
     if command.words[0] == "notat":
-        store.owe([acts.compile_notat(hearing.id, by=command.by, key=command.key)])
+        order = next((_LAYOUTS[word] for word in command.words[1:] if word in _LAYOUTS), None)
+        store.owe([acts.compile_notat(hearing.id, by=command.by, key=command.key, order=order)])
         threads = await store.threads.at_risk(hearing.id)
         return blocks.words("notat_coming", threads=threads, minutes=ceil(reads.takes(threads) / 60))
-    number = command.words[1] if len(command.words) > 1 else ""
-    is_one = number.isdecimal() and len(number) <= _LONGEST_NUMBER
-    submission = await store.submissions.by_number(hearing.id, int(number)) if is_one else None
+    if command.words[0] in (*_ORDER, *_TEXT):
+        return await _edit(command, hearing, store=store, now=now)
+    submission = await _submission(command, hearing, store=store)
     if submission is None:
         return Refusal(Why.NO_SUCH_SUBMISSION)
     if command.words[0] in _SUMMARY:
         return await answers.summary_form(submission, hearing, channel=command.channel, store=store)
     return await answers.party_form(submission, hearing, store=store)
+
+
+async def _submission(command: payloads.Command, hearing: Hearing, *, store: Store) -> Submission | None:
+    """The one whose number in the journal follows the command."""
+    number = command.words[1] if len(command.words) > 1 else ""
+    is_one = number.isdecimal() and len(number) <= _LONGEST_NUMBER
+    return await store.submissions.by_number(hearing.id, int(number)) if is_one else None
+
+
+async def _edit(
+    command: payloads.Command, hearing: Hearing, *, store: Store, now: datetime
+) -> str | dict[str, Any] | Refusal:
+    """The form in which the notat is put in order or one of its texts is written."""
+    word = command.words[1] if len(command.words) > 1 else ""
+    if command.words[0] in _TEXT:
+        return await editing.text_form(word, hearing, channel=command.channel, store=store)
+    if word == _BY_RULE:
+        outcome = await order_by_rule(hearing.id, by=command.by, store=store, now=now)
+        return outcome if isinstance(outcome, Refusal) else editing.words("order_by_rule")
+    if not word.isdecimal():
+        return await editing.order_form(hearing, store=store)
+    submission = await _submission(command, hearing, store=store)
+    if submission is None:
+        return Refusal(Why.NO_SUCH_SUBMISSION)
+    return await editing.remarks_form(submission, hearing, store=store)

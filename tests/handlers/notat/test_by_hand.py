@@ -12,7 +12,7 @@ from handlers.hearing.apply import apply, texts_by_hand
 from handlers.notat.layout import notat
 from handlers.notat.order import in_order
 from handlers.notat.remarks import standing_in_order
-from handlers.notat.reorder import move_remark, move_submission, moved, order_by_rule
+from handlers.notat.reorder import move_submission, moved, order_by_rule, order_remarks
 from handlers.notat.retitle import retitle
 from handlers.notat.rewrite import rewrite, standing_text
 from handlers.notat.shape import Role
@@ -84,8 +84,12 @@ async def test_remarks_move_and_have_headings_of_their_own(database: Database) -
     await park.tick(park.said("1.0", "Om træerne."))
     await skole.tick(skole.said("1.1", "Om vejen."), by="U0SIF")
     hearing = (await known(database)).hearing
+    read = await known(database)
+    last = [facts.remark.id for _, facts in standing_in_order(read.submissions[0], read.edits)][-1]
     async with database.begin() as store:
-        await move_remark(hearing.id, 1, place=2, to=1, by=KIM, store=store, now=NOW)
+        await order_remarks(hearing.id, 1, {str(last): 1}, by=KIM, store=store, now=NOW)
+        beyond = await order_remarks(hearing.id, 1, {str(last): 3}, by=KIM, store=store, now=NOW)
+        assert beyond == Refusal(Why.NO_SUCH_PLACE, number=2)
     read = await known(database)
     (first, _), _second = [(facts.remark.id, laid) for laid, facts in standing_in_order(
         read.submissions[0], read.edits)]  # fmt: skip
