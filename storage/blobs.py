@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
@@ -15,6 +18,9 @@ from storage.models import Attachment, Blob, InboxItem
 CARRIED_MUCH = "carried much"
 _KEPT = "blobs kept"
 _MUCH = 4_000_000  # bytes
+_KEPT_TOGETHER = (
+    "INSERT INTO blob (sha256, bytes) SELECT * FROM unnest(%b::text[], %b::bytea[]) ON CONFLICT DO NOTHING"
+)
 _FOUND = "SELECT sha256, bytes FROM blob WHERE sha256 = ANY(%s)"
 
 
@@ -30,10 +36,25 @@ async def keep(payloads: Iterable[bytes], *, session: AsyncSession) -> None:
     rows = {name: payload for name, payload in rows.items() if name not in kept}
     kept.update(rows)
     # In order of their names, so that two transactions that keep the same bytes never wait for each other.
-    values = [{"sha256": name, "bytes": rows[name]} for name in sorted(rows)]
-    if values:
-        await carried(sum(map(len, rows.values())), session=session)
+    names, octets = sorted(rows), sum(map(len, rows.values()))
+    if octets > _MUCH:  # together they would be held once more
+        await carried(octets, session=session)
+        values = [{"sha256": name, "bytes": rows[name]} for name in names]
         await session.execute(insert(Blob).on_conflict_do_nothing(), values)
+    elif names:
+        async with _cursor(session) as cursor:
+            await cursor.execute(_KEPT_TOGETHER, [names, [rows[name] for name in names]])
+
+
+@asynccontextmanager
+async def _cursor(session: AsyncSession) -> AsyncIterator[Any]:
+    """A cursor of the driver's own, that fails as all else that we ask the database does."""
+    raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    try:
+        async with raw.cursor(binary=True) as cursor:
+            yield cursor
+    except psycopg.Error as fault:
+        raise DBAPIError.instance(None, None, fault, psycopg.Error, hide_parameters=True) from fault
 
 
 async def carried(octets: int, *, session: AsyncSession) -> None:
@@ -72,8 +93,7 @@ async def fetch_all(sha256s: Collection[str], *, session: AsyncSession) -> dict[
     """
     if not sha256s:
         return {}
-    raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
-    async with raw.cursor(binary=True) as cursor:
+    async with _cursor(session) as cursor:
         await cursor.execute(_FOUND, [sorted(sha256s)])
         found = {name: bytes(octets) for name, octets in await cursor.fetchall()}
     await carried(sum(map(len, found.values())), session=session)
