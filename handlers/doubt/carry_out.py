@@ -113,7 +113,7 @@ async def _leave(member: CampaignMember, decided: Decided, *, store: Store, now:
     member.left_at = now
     submission = await store.submissions.by_id(member.submission_id)
     desk = Desk(decided.hearing, await store.hearings.seats(decided.hearing.id), store=store, now=now)
-    desk.lay(submission, spoken=await spoken_of(submission, store=store))
+    desk.lay(submission, routing=desk.route(await spoken_of(submission, store=store)))
 
 
 _DEEDS: Mapping[About, Callable[[Decided, Store, datetime], Awaitable[None]]] = {

@@ -206,20 +206,29 @@ async def extract(
     it comes again: the machine may have been busy.
     """
     found, seen, reading = dict[str, Extracted](), set[str](), list[asyncio.Task[dict[str, Extracted]]]()
-    async with asyncio.TaskGroup() as group:
+    try:
         async for some in mails:
             named = [{blobs.name_of(file.payload): file for file in files} for files in some]
             known = await store.files.read_texts({name for files in named for name in files} - seen)
             found |= {name: Extracted(row.outcome, row.text) for name, row in known.items() if _stands(row)}
             seen |= found.keys()
-            reading += [group.create_task(extractor.named(files)) for files in _unread(named, seen)]
-    new = {name: each for task in reading for name, each in task.result().items()}
+            reading += [asyncio.create_task(extractor.named(files)) for files in _unread(named, seen)]
+        new = {name: each for task in reading for name, each in (await task).items()}
+    except BaseException:
+        await _end(reading)
+        raise
     rows = [
         FileText(blob_sha256=name, outcome=each.outcome, text=each.text, reader=READER)
         for name, each in new.items()
     ]
     await store.files.keep_texts(rows)
     return found | new
+
+
+async def _end(reading: Sequence[asyncio.Task[dict[str, Extracted]]]) -> None:
+    for task in reading:
+        task.cancel()
+    await asyncio.gather(*reading, return_exceptions=True)
 
 
 def _stands(row: FileText) -> bool:

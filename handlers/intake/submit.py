@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from handlers.intake.judge_late import judge_late
 from handlers.intake.kinship import Earlier, Relation, relation
 from handlers.intake.register import Register, register
 from handlers.referral.refer import Desk
+from handlers.routing.suggest import Routing
 from storage import blobs
 from storage.asked import About, Verdict
 from storage.models import Attachment, Hearing, Submission
@@ -118,16 +120,15 @@ class _Table:
 
     async def _submit(self, *, likeness: float) -> list[Received]:
         store, hearing, now = self.store, self.hearing, self.now
-        numbers = await store.submissions.give_numbers(hearing.id, len(self.new))
-        for number, (_, submission) in zip(numbers, self.new, strict=True):
-            submission.number = number
-        files = [file for answer, made in self.new for file in attachments(answer.annexes, made)]
-        await store.write(Submission, [row_of(made) for _, made in self.new])
-        await store.write(Attachment, [row_of(file) for file in files])
-        behind = await gather(self.new, hearing=hearing, threshold=likeness, store=store, now=now)
         desk = Desk(hearing, await store.hearings.seats(hearing.id), store=store, now=now)
-        for answer, submission in self.new:
-            asked = "" if submission.id in behind else ",".join(desk.lay(submission, spoken=answer.spoken))
+        answers = [answer for answer, _ in self.new]
+        routing = asyncio.get_running_loop().run_in_executor(None, _routed, answers, desk)
+        try:  # the database writes meanwhile
+            behind = await self._written(likeness=likeness)
+        finally:
+            routes = await routing
+        for (answer, submission), route in zip(self.new, routes, strict=True):
+            asked = "" if submission.id in behind else ",".join(desk.lay(submission, routing=route))
             store.note(
                 "submitted", by=answer.item.door, at=now, hearing_id=hearing.id, number=submission.number,
                 referred_to=asked,
@@ -135,6 +136,17 @@ class _Table:
             await self._doubt(answer, submission)
         await judge_late((made for _, made in self.new), hearing=hearing, store=store, now=now)
         return [Received(made, answer.reply_to, answer.message_id) for answer, made in self.new]
+
+    async def _written(self, *, likeness: float) -> frozenset[UUID]:
+        """Number the new ones and write them with their files; the ids of those that stand behind others."""
+        store, hearing = self.store, self.hearing
+        numbers = await store.submissions.give_numbers(hearing.id, len(self.new))
+        for number, (_, submission) in zip(numbers, self.new, strict=True):
+            submission.number = number
+        files = [file for answer, made in self.new for file in attachments(answer.annexes, made)]
+        await store.write(Submission, [row_of(made) for _, made in self.new])
+        await store.write(Attachment, [row_of(file) for file in files])
+        return await gather(self.new, hearing=hearing, threshold=likeness, store=store, now=self.now)
 
     async def _doubt(self, answer: Incoming, submission: Submission) -> None:
         """Ask who the party is, where somebody passed the mail on and it cannot be told for whom."""
@@ -147,6 +159,10 @@ class _Table:
             now=self.now, submission_id=submission.id,
             detail={name: {"name": who.name, "address": who.address} for name, who in said.items()},
         )  # fmt: skip
+
+
+def _routed(answers: Sequence[Incoming], desk: Desk) -> list[Routing]:
+    return [desk.route(answer.spoken) for answer in answers]
 
 
 async def _table(fresh: Sequence[Incoming], *, hearing: Hearing, store: Store, now: datetime) -> _Table:

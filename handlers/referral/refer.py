@@ -37,9 +37,8 @@ class Desk:
         self._store = store
         self._now = now
 
-    def lay(self, submission: Submission, *, spoken: str) -> list[str]:
-        """Ask the departments that what is `spoken` concerns, or first the coordinator; who is asked."""
-        routing = self.route(spoken)
+    def lay(self, submission: Submission, *, routing: Routing) -> list[str]:
+        """Ask the departments that it speaks to, or first the coordinator; who is asked."""
         rule = self._hearing.refer
         if rule == Refer.AT_ONCE or (rule == Refer.WHEN_UNSURE and routing.sure):
             for suggestion in routing.suggestions:
