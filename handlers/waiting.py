@@ -72,9 +72,9 @@ def to_answer(
     mine, others = list[Waits](), list[Waits]()
     for filed, laid in _open(dossier):
         if laid.referral.id in written:
-            mine.append(_waits(filed, laid, dossier.hearing))
+            mine.append(waits(filed, laid, dossier.hearing))
         elif laid.seat.id in at_home and lack_of(laid) == Lack.NO_REMARK:
-            others.append(_waits(filed, laid, dossier.hearing))
+            others.append(waits(filed, laid, dossier.hearing))
     return tuple(mine), tuple(others)
 
 
@@ -90,7 +90,7 @@ def to_approve(dossier: Dossier, *, person: str, groups: Groups) -> tuple[Waits,
         open_to = [each for each in waiting if not (dossier.hearing.four_eyes and person in each.authors)]
         if open_to or not waiting:
             remark = open_to[0].remark_id if open_to else None
-            found.append(_waits(filed, laid, dossier.hearing, remark_id=remark))
+            found.append(waits(filed, laid, dossier.hearing, remark_id=remark))
     return tuple(found)
 
 
@@ -125,7 +125,8 @@ def _open(dossier: Dossier) -> Iterator[tuple[Filed, Laid]]:
                 yield filed, laid
 
 
-def _waits(filed: Filed, laid: Laid, hearing: Hearing, *, remark_id: UUID | None = None) -> Waits:
+def waits(filed: Filed, laid: Laid, hearing: Hearing, *, remark_id: UUID | None = None) -> Waits:
+    """One referral as what waits."""
     return Waits(
         laid.referral.id, filed.submission.number, heading_name(filed.party, hearing.private_persons),
         laid.seat.name, state_of(laid), remark_id,

@@ -202,9 +202,14 @@ class Board:
         """The address of a message."""
         return str((await self._call("chat.getPermalink", channel=channel, message_ts=ts))["permalink"])
 
-    async def whisper(self, channel: str, person: str, text: str, *, thread: str | None = None) -> None:
+    async def whisper(
+        self, channel: str, person: str, text: str, *, blocks: Sequence[Json] = (), thread: str | None = None
+    ) -> None:
         """Say something that one person sees."""
-        await self._in_channel(channel, "chat.postEphemeral", user=person, text=text, thread_ts=thread)
+        await self._in_channel(
+            channel, "chat.postEphemeral", user=person, text=text, thread_ts=thread,
+            blocks=list(blocks) or None,
+        )  # fmt: skip
 
     async def open(self, trigger: str, view: Json) -> None:
         """Open a modal; the trigger lives three seconds."""

@@ -23,7 +23,7 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.slack import payloads
-from bot.slack.board import Board, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
 from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
 from handlers.clock import Clock
@@ -81,13 +81,14 @@ class SlackDoor:
     ) -> BoltResponse:
         """Bolt middleware: return only when the payload is durable. A replayed one is kept already.
 
-        What people say outside threads cannot concern us, and is neither kept nor read.
+        What people say outside threads is not kept.
         """
         key = payloads.key_of(body)
         context[_KEY] = key
         if not context.get(_REPLAYED):
             if payloads.is_talk(body):
-                return BoltResponse(status=200)
+                # Who wrote beside a thread may be given a hint; what they wrote is not kept.
+                return await next() if payloads.stray(body) else BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
             await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now()))
         return await next()
@@ -148,8 +149,12 @@ class SlackDoor:
 
     async def whisper(self, text: str, *, channel: str, person: str, thread: str | None = None) -> None:
         """Say something to one person; when Slack will not, what was done stays done."""
+        await self.show(Picture(text, ()), channel=channel, person=person, thread=thread)
+
+    async def show(self, picture: Picture, *, channel: str, person: str, thread: str | None = None) -> None:
+        """The same with blocks."""
         try:
-            await self.board.whisper(channel, person, text, thread=thread)
+            await self.board.whisper(channel, person, picture.text, blocks=picture.blocks, thread=thread)
         except (RefusedError, UnknownOutcomeError) as fault:
             log.warning("could not tell somebody in %s: %s", channel, fault)
 

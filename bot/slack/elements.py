@@ -129,6 +129,11 @@ def overflow(action: str, options: Mapping[str, str]) -> Json:
     return {"type": "overflow", "action_id": action, "options": shown}
 
 
+def marked(text: str) -> Json:
+    """A paragraph of ours in mrkdwn; names in it are escaped already."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3_000]}}
+
+
 def confirmation(title: str, text: str, *, yes: str, no: str) -> Json:
     """What is asked before a click counts."""
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.slack import elements
+from bot.slack import elements, strays
 from bot.slack.board import Picture
 from bot.slack.elements import Json
 from bot.slack.split import cut, units
@@ -13,7 +13,7 @@ from handlers.content import Block, Content, load, plain
 from handlers.richtext.rich_text import rich_text
 from handlers.talk.difference import Fate, Stretch, difference
 from handlers.talk.progress import Standing
-from storage.talk import Approval
+from storage.talk import Approval, Reply
 from templates import say
 
 _SHOWN_AT_MOST = 6_000
@@ -48,6 +48,21 @@ def unsure(person: str, *, why: str) -> Picture:
     told = words("unsure", why=why)
     asked = elements.section([elements.person(person), elements.raw(f" {told}")])
     return Picture(f"\N{WHITE HEAVY CHECK MARK} {told}", [elements.rich(asked)])
+
+
+def said(reply: Reply) -> Picture:
+    """What somebody wrote in the channel, in the thread it was meant for."""
+    content, whole = _beginning(load(reply.content))
+    wrote = elements.section([elements.person(reply.author), elements.raw(_stray("wrote"))])
+    foot = [] if whole else [elements.context(words("ticked_cut"))]
+    use = elements.button(strays.USE, _stray("use_button").strip(), f"{reply.referral_id} {reply.message}")
+    shown = [elements.rich(wrote), *rich_text(content), *foot, elements.actions(use)]
+    return Picture(elements.spoken(plain(content)), shown)
+
+
+def _stray(phrase: str) -> str:
+    """As templates give it, with the blank that parts it from the name before it."""
+    return f" {say('slack/strays.j2', phrase)}"
 
 
 def words(phrase: str, **values: Any) -> str:

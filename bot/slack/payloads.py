@@ -31,6 +31,25 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A message beside all threads, where a person may have meant one."""
+
+    by: str
+    channel: str
+    ts: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody spoke to us; `thread` is empty outside threads."""
+
+    by: str
+    channel: str
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """Somebody put a ✅ on a message, or took it away; `at` by Slack's clock."""
 
@@ -107,6 +126,27 @@ def is_talk(body: Json) -> bool:
     return not any(message.get("thread_ts") for message in told)
 
 
+def stray(body: Json) -> Stray | None:
+    """A person's new message that stands in no thread and speaks to nobody by name; None for all else."""
+    event = body.get("event") or {}
+    text, by = str(event.get("text", "")), str(event.get("user", ""))
+    is_new = event.get("type") == "message" and event.get("subtype") in {None, "file_share"}
+    is_plain = is_new and by and not event.get("bot_id") and not event.get("thread_ts")
+    if not is_plain or "<@" in text or not text.strip():
+        return None
+    return Stray(by, str(event.get("channel", "")), str(event.get("ts", "")), text)
+
+
+def words_of(message: Json) -> dict[str, Any]:
+    """What a message says, without all else about it."""
+    return {name: message[name] for name in ("text", "blocks", "attachments") if message.get(name)}
+
+
+def mention(event: Json) -> Mention:
+    """An `app_mention` event."""
+    return Mention(str(event["user"]), str(event["channel"]), str(event.get("thread_ts") or ""))
+
+
 def spoken(event: Json) -> Spoken | None:
     """A `message` event of any subtype as what it says of one reply in a thread; None for all else."""
     subtype, channel = event.get("subtype"), str(event.get("channel", ""))
@@ -132,7 +172,7 @@ def _reply(channel: str, message: Json, *, version: str, deleted: bool = False) 
     author = str(message.get("user", ""))
     if not (channel and ts and thread and author) or thread == ts or message.get("bot_id"):
         return None
-    body = {name: message[name] for name in ("text", "blocks", "attachments") if message.get(name)}
+    body = words_of(message)
     return Spoken(channel, thread, ts, version, author, {} if deleted else body, deleted)
 
 
@@ -170,7 +210,7 @@ def click(body: Json) -> Click:
     )
     return Click(
         by=str(body["user"]["id"]), channel=str((body.get("channel") or {}).get("id", "")), ts=ts,
-        thread=str(message.get("thread_ts") or ts), value=_picked(action),
+        thread=str(message.get("thread_ts") or container.get("thread_ts") or ts), value=_picked(action),
         trigger=str(body.get("trigger_id", "")), chosen=tuple(selected),
     )  # fmt: skip
 

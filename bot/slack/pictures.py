@@ -143,6 +143,11 @@ async def _handover(post: SlackPost, *, store: Store) -> Picture:
 async def _notice(post: SlackPost, *, store: Store) -> Picture:
     if "unsure" in post.detail:
         return notices.unsure(post.detail["person"], why=post.detail["unsure"])
+    if "said" in post.detail and post.referral_id is not None:
+        reply = await store.remarks.newest(post.referral_id, post.detail["said"])
+        if reply is None:
+            raise LookupError(f"post {post.id} shows no reply")
+        return notices.said(reply)
     if _HANDOVER in post.detail:
         return await _handover(post, store=store)
     approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None

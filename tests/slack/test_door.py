@@ -303,7 +303,7 @@ async def test_a_listener_that_fails_tells_the_log_where_and_not_what(
 
 async def test_a_whisper_that_slack_refuses_undoes_nothing() -> None:
     class Silent(Board):
-        async def whisper(self, *_: str, **__: str | None) -> None:
+        async def whisper(self, *_: str, **__: object) -> None:
             raise RefusedError("chat.postEphemeral", "user_not_in_channel")
 
     database = Database("postgresql+psycopg://nobody@127.0.0.1:9/none")

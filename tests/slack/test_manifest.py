@@ -46,6 +46,7 @@ BY_METHOD = {
 }
 BY_EVENT = {
     "app_home_opened": set[str](),
+    "app_mention": {"app_mentions:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "reaction_added": {"reactions:read"},

@@ -13,18 +13,22 @@ from bot.slack.listeners import (
     ending,
     forms,
     home,
+    mentions,
     messages,
     openers,
     others,
     reactions,
     shortcuts,
+    strays,
 )
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Tie every listener to the app."""
     for part in (
+        strays,
         messages,
+        mentions,
         reactions,
         shortcuts,
         buttons,

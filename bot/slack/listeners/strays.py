@@ -1,0 +1,113 @@
+"""Somebody writes in a department's channel and not in a thread, and takes up the hint they are given."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.slack import payloads, strays
+from bot.slack.board import RefusedError, UnknownOutcomeError
+from bot.slack.door import RECEIVED_AT, SlackDoor
+from handlers.content import load
+from handlers.rules import Refusal
+from handlers.talk.attach import attach, key_of
+from handlers.talk.collect import Said
+from handlers.talk.mark import mark
+from storage.hearings import Seat
+from storage.store import Store
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp, door: SlackDoor) -> None:
+    """Listen."""
+    asked = strays.Asked()
+
+    async def is_stray(body: Json) -> bool:
+        return payloads.stray(body) is not None
+
+    @app.event("message", matchers=[is_stray])
+    async def on_stray(body: Json) -> None:
+        await _hint(payloads.stray(body), asked, door)
+
+    @app.action(re.compile(rf"{strays.ATTACH}:\d+"))
+    async def on_attach(ack: AsyncAck, body: Json, context: AsyncBoltContext, respond: AsyncRespond) -> None:
+        await ack()
+        await _attach(payloads.click(body), context, respond, door=door)
+
+    @app.action(strays.USE)
+    async def on_use(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        await ack()
+        click = payloads.click(body)
+        referral, _, message = click.value.partition(" ")
+        outcome: object = None
+        async with door.reading(context) as store:
+            if store is not None:
+                outcome = await _use(UUID(referral), message, by=click.by, store=store, door=door)
+        if isinstance(outcome, Refusal):
+            await door.refuse(outcome, channel=click.channel, person=click.by, thread=click.thread)
+
+
+async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDoor) -> None:
+    if stray is None or not asked.ask(stray.by, stray.channel):
+        return
+    seats = await _seats(stray.channel, door)
+    async with door.database.begin() as store:
+        rows = strays.offered(await strays.open_in(seats, store=store), text=stray.text) if seats else []
+    if rows:
+        await door.show(strays.hint(rows, ts=stray.ts), channel=stray.channel, person=stray.by)
+    else:
+        asked.forget(stray.by, stray.channel)
+
+
+async def _attach(
+    click: payloads.Click, context: AsyncBoltContext, respond: AsyncRespond, *, door: SlackDoor
+) -> None:
+    referral, _, ts = click.value.partition(" ")
+    message = await door.board.message(click.channel, ts)
+    written = payloads.words_of(message) if message and message.get("user") == click.by else {}
+    content = (await door.read_rich_text(written)).content
+    outcome: object = None
+    async with door.reading(context) as store:
+        if store is None:
+            return
+        number = await _number(UUID(referral), store=store)
+        if written:
+            version, key = context[RECEIVED_AT].isoformat(), key_of(click.channel, ts)
+            said = Said(UUID(referral), key, version, click.by, content, written)
+            outcome = await attach(said, store=store, now=door.now())
+    if isinstance(outcome, Refusal):
+        await door.refuse(outcome, channel=click.channel, person=click.by)
+    else:
+        await respond(strays.done(number) if outcome else strays.gone(), replace_original=True)
+
+
+async def _seats(channel: str, door: SlackDoor) -> list[Seat]:
+    """The departments that work in a channel."""
+    async with door.database.begin() as store:
+        seats = [seat for seat in await store.hearings.seats() if not seat.retired]
+    return [seat for seat in seats if await _is_in(seat, channel, door)]
+
+
+async def _is_in(seat: Seat, channel: str, door: SlackDoor) -> bool:
+    try:
+        return await door.board.channel_id(seat.channel) == channel
+    except (RefusedError, UnknownOutcomeError):
+        return False
+
+
+async def _use(referral_id: UUID, message: str, *, by: str, store: Store, door: SlackDoor) -> object:
+    reply = await store.remarks.newest(referral_id, message)
+    if reply is None:
+        return None
+    said = Said(referral_id, message, reply.version, reply.author, load(reply.content), reply.raw)
+    return await mark(said, by=by, store=store, now=door.now())
+
+
+async def _number(referral_id: UUID, *, store: Store) -> int:
+    referral = await store.submissions.referral(referral_id)
+    return (await store.submissions.by_id(referral.submission_id)).number
