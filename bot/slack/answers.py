@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
+from math import ceil
 from operator import attrgetter
 from typing import Any
 
 from bot.slack import blocks
+from bot.slack.pace import Pace
 from bot.slack.payloads import Command
 from handlers.content import load, paragraphs
 from handlers.discretion import veil
@@ -58,6 +60,12 @@ async def status(hearing: Hearing, *, store: Store) -> str:
         withdrawn=sum(1 for filed in read.submissions if is_withdrawn(filed)),
         left_out=sum(1 for filed in read.submissions if is_left_out(filed, hearing)),
     )  # fmt: skip
+
+
+async def notat_coming(hearing: Hearing, *, store: Store, reads: Pace) -> str:
+    """That the notat is on its way, and when: threads with approvals are read first, at Slack's pace."""
+    threads = await store.threads.at_risk(hearing.id)
+    return blocks.words("notat_coming", threads=threads, minutes=ceil(reads.takes(threads) / 60))
 
 
 async def missing(hearing: Hearing, *, store: Store) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import answers, blocks, editing, payloads
+from bot.slack import answers, editing, payloads
 from bot.slack.door import SlackDoor
 from bot.slack.pace import Pace
 from handlers import acts
@@ -80,8 +79,7 @@ async def _coordinate(
     if command.words[0] == "notat":
         order = next((_LAYOUTS[word] for word in command.words[1:] if word in _LAYOUTS), None)
         store.owe([acts.compile_notat(hearing.id, by=command.by, key=command.key, order=order)])
-        threads = await store.threads.at_risk(hearing.id)
-        return blocks.words("notat_coming", threads=threads, minutes=ceil(reads.takes(threads) / 60))
+        return await answers.notat_coming(hearing, store=store, reads=reads)
     if command.words[0] in (*_ORDER, *_TEXT):
         return await _edit(command, hearing, store=store, now=now)
     submission = await _submission(command, hearing, store=store)

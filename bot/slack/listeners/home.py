@@ -7,8 +7,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import answers, blocks, home_view, payloads
+from bot.slack import answers, home_view, payloads
 from bot.slack.door import SlackDoor
+from bot.slack.pace import Pace
 from handlers import acts
 from handlers.rules import Refusal, may_coordinate
 from storage.store import Store
@@ -51,18 +52,18 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is None:
                 return
-            refusal = await _compile(click, key=payloads.key_of(body), store=store)
-        if refusal is None:
-            view = home_view.reading(home_view.phrase("notat_title"), blocks.words("notat_coming"))
-        else:
-            told = say("slack/refusals.j2", refusal.why, refusal=refusal)
-            view = home_view.reading(home_view.phrase("refused_title"), told)
-        await door.board.open(click.trigger, view)
+            outcome = await _compile(click, key=payloads.key_of(body), store=store, reads=door.board.reads)
+        title, told = home_view.phrase("notat_title"), outcome
+        if isinstance(outcome, Refusal):
+            title = home_view.phrase("refused_title")
+            told = say("slack/refusals.j2", outcome.why, refusal=outcome)
+        await door.board.open(click.trigger, home_view.reading(title, str(told)))
 
 
-async def _compile(click: payloads.Click, *, key: str, store: Store) -> Refusal | None:
+async def _compile(click: payloads.Click, *, key: str, store: Store, reads: Pace) -> str | Refusal:
     hearing = await store.hearings.by_id(UUID(click.value))
     refusal = may_coordinate(click.by, hearing.coordinators)
-    if refusal is None:
-        store.owe([acts.compile_notat(hearing.id, by=click.by, key=key)])
-    return refusal
+    if refusal is not None:
+        return refusal
+    store.owe([acts.compile_notat(hearing.id, by=click.by, key=key)])
+    return await answers.notat_coming(hearing, store=store, reads=reads)
