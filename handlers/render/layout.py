@@ -158,6 +158,20 @@ def layout(notat: Notat) -> Layout:
     )
 
 
+def count_marks(body: Iterable[Printed]) -> int:
+    """How many footnotes are called in it."""
+    return sum(_count_marks(block) for block in body)
+
+
+def _count_marks(block: Printed | Point) -> int:
+    if isinstance(block, Grid):
+        return 0
+    if isinstance(block, Points):
+        return sum(map(_count_marks, block.points))
+    within = sum(map(_count_marks, block.lists)) if isinstance(block, Point) else 0
+    return sum(isinstance(run, Mark) for run in block.runs) + within
+
+
 def _findings(notat: Notat, setter: _Setter) -> Section | None:
     if not tidy.line(notat.draft):
         return None

@@ -10,7 +10,7 @@ from handlers.render.layout import Grid
 from handlers.render.wordml import Element, element, paragraph, run, text
 
 _WIDTH = 5000  # fiftieths of a percent: all of the column
-_FIRST = 1800  # of these, the column that names the rows
+_FIRST = 1500  # of these, the column that names the rows
 _SMALL = "17"  # half points
 _LINE = {"val": "single", "space": "0", "color": "B4C0CC"}
 
@@ -40,7 +40,7 @@ def _properties(caption: str) -> Element:
         element("tblW", w=str(_WIDTH), type="pct"),
         element("tblBorders", *lines),
         element("tblLayout", type="fixed"),
-        element("tblCellMar", *(element(side, w="60", type="dxa") for side in ("left", "right"))),
+        element("tblCellMar", *(element(side, w="28", type="dxa") for side in ("left", "right"))),
         # First row and first column are headings to a screen reader.
         element("tblLook", val="06A0", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0",
                 noHBand="1", noVBand="1"),

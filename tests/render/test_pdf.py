@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import outloud  # type: ignore[import-untyped]
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from handlers.content import Item, Listing, Note, Para, Run
@@ -15,7 +17,7 @@ from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.fonts import readable
 from handlers.render.pdf import pdf
 from tests.render import readers
-from tests.render.sample import AT, DRAFT, FINAL
+from tests.render.sample import AT, DRAFT, FINAL, WITH_NOTE
 
 
 def outline(items: list[pikepdf.OutlineItem]) -> list[str]:
@@ -85,10 +87,46 @@ def test_a_struck_link_is_still_printed() -> None:
     assert len(readers.of_pdf(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) == 4
 
 
-def test_a_paragraph_of_two_megabytes_is_printed() -> None:
-    chapter = Chapter(Role.PART, "Langt", (Para((Run("ordet går videre " * 120_000),)),))
+def test_a_paragraph_of_many_pages_is_printed() -> None:
+    # The benchmark prints one of two megabytes.
+    chapter = Chapter(Role.PART, "Langt", (Para((Run("ordet går videre " * 6_000),)),))
     with pikepdf.open(io.BytesIO(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) as file:
-        assert len(file.pages) > 300
+        assert len(file.pages) > 15
+
+
+def test_a_note_stands_on_the_page_that_calls_it() -> None:
+    def led(number: int) -> Chapter:
+        filler = Para((Run("Her står noget. " * (number % 7 * 3)),))
+        lead = Para((Run(f"Se kald{number}her"), Note((Run(f"Note{number}her"),)), Run(" og punkterne:")))
+        return Chapter(Role.REMARK, "Bemærkninger", (filler, lead, Listing((Item((Run("et punkt"),)),) * 4)))
+
+    chapters = (*FINAL.chapters[:2], *map(led, range(30)))
+    with pypdfium2.PdfDocument(pdf(replace(FINAL, chapters=chapters), at=AT)) as file:
+        pages = [page.get_textpage().get_text_range() for page in file]
+    called, noted = ([re.findall(rf"{word}(\d+)her", page) for page in pages] for word in ("kald", "Note"))
+    assert called == noted
+    assert sum(map(len, called)) == 30
+
+
+def test_a_notat_in_volumes_reads_as_one(tmp_path: Path) -> None:
+    (note,) = (chapter for chapter in DRAFT.chapters if chapter.body == WITH_NOTE)
+    notat = replace(DRAFT, chapters=(*DRAFT.chapters, note))
+    whole = pdf(notat, at=AT, longest=4, volume=8)
+    assert readers.of_pdf(whole) == readers.of_content(notat)
+    (tmp_path / "notat.pdf").write_bytes(whole)
+    assert outloud.check(str(tmp_path / "notat.pdf")).errors == 0
+    with pikepdf.open(io.BytesIO(whole)) as file, file.open_outline() as bookmarks:
+        pages = [page.obj.objgen for page in file.pages]
+        assert outline(list(bookmarks.root)) == [
+            notat.findings_heading, *(chapter.heading for chapter in notat.chapters)
+        ]  # fmt: skip
+        assert [len(item.children) for item in bookmarks.root] == [0, 0, 7]
+        ways = [note for page in file.pages for note in page.obj.get("/Annots", []) if "/Dest" in note]
+        assert [str(way.Contents) for way in ways] == ["Fodnote 1", "1", "Fodnote 2", "2"]
+        assert all(way.Dest[0].objgen in pages for way in ways)
+    with pypdfium2.PdfDocument(whole) as read:
+        for number, page in enumerate(read, 1):
+            assert f"Side {number} af {len(pages)}" in page.get_textpage().get_text_range()
 
 
 def test_every_sign_that_is_left_as_it_is_can_be_printed_in_every_look() -> None:

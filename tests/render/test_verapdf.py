@@ -14,12 +14,13 @@ from tests.render.sample import AT, DRAFT, FINAL
 
 @pytest.mark.skipif(not verapdf.is_here(), reason=verapdf.MISSING)
 def test_draft_and_final_notat_conform_and_one_without_tags_does_not(tmp_path: Path) -> None:
-    final, draft, bare = (tmp_path / f"{name}.pdf" for name in ("final", "draft", "bare"))
+    final, draft, bound, bare = (tmp_path / f"{name}.pdf" for name in ("final", "draft", "bound", "bare"))
     final.write_bytes(pdf(FINAL, at=AT))
     draft.write_bytes(pdf(DRAFT, at=AT))
+    bound.write_bytes(pdf(DRAFT, at=AT, longest=4, volume=8))
     with pikepdf.open(final) as file:
         del file.Root.StructTreeRoot
         file.save(bare)
-    *good, bad = verapdf.broken(final, draft, bare)
-    assert good == [[], []]
+    *good, bad = verapdf.broken(final, draft, bound, bare)
+    assert good == [[], [], []]
     assert {rule[:3] for rule in bad} == {"ua1", "2a "}
