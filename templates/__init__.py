@@ -24,6 +24,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     made.filters["copenhagen"] = lambda moment: moment.astimezone(COPENHAGEN)
     made.filters["slack"] = lambda text: escape_slack(str(text))

@@ -8,7 +8,7 @@ from functools import partial
 from handlers.content import paragraphs
 from handlers.notat.front import front
 from handlers.notat.shape import Chapter, Role
-from handlers.notat.told import Summaries, answered, changed, numbers_line
+from handlers.notat.told import Summaries, answered, changed, spoken_of
 from handlers.notat.topics import Topic, by_department, unasked
 from storage.dossier import Dossier
 from storage.words import PartyKind
@@ -41,9 +41,8 @@ def topic_heading(topic: Topic) -> str:
 
 
 def _topic(topic: Topic, summaries: Summaries, *, department: str) -> Iterator[Chapter]:
-    heading = topic_heading(topic)
-    said = summaries.of(topic.voices, under=_say("place", topic=topic.name, department=department))
-    yield Chapter(Role.SUBMISSION, heading, (*numbers_line(topic), *said))
+    place = _say("place", topic=topic.name, department=department)
+    yield Chapter(Role.SUBMISSION, topic_heading(topic), spoken_of(topic, summaries, under=place))
     given = [(matter.voice, answer) for matter in topic.matters for answer in matter.answers]
     if given:
         yield Chapter(Role.REMARK, _say("answer_heading"), answered(topic, given))

@@ -16,7 +16,7 @@ from handlers.notat.order import Voice
 from handlers.notat.remarks import Answer, remark_heading
 from handlers.notat.shape import Body, Chapter, Role, Table
 from handlers.notat.texts import heard_count, listed_changes, run_on, text
-from handlers.notat.told import Summaries, answered, numbers_line
+from handlers.notat.told import Summaries, answered, spoken_of
 from handlers.notat.topics import Topic, across, unasked
 from handlers.routing.suggest import says_nothing
 from storage.asked import Verdict
@@ -123,8 +123,7 @@ def _points(dossier: Dossier) -> Iterator[Chapter]:
 
 def _point(topic: Topic, summaries: Summaries, *, number: int, form: HeadingForm) -> Iterator[Chapter]:
     heading = _say("point_heading", number=number, name=topic.name)
-    said = summaries.of(topic.voices, under=heading)
-    yield Chapter(Role.SUBMISSION, heading, (*numbers_line(topic), *said))
+    yield Chapter(Role.SUBMISSION, heading, spoken_of(topic, summaries, under=heading))
     given: dict[object, list[tuple[Voice, Answer]]] = defaultdict(list)
     for matter in topic.matters:
         given[matter.laid.seat.id].extend((matter.voice, answer) for answer in matter.answers)

@@ -57,13 +57,18 @@ def shown_heading(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> str:
     """The heading over a remark, whether it is approved or not."""
     stands = standing(facts)
     body = load(stands.approval.content) if stands.approval else stands.content
-    form = dossier.hearing.heading_form
-    return dossier.edits.headings.get(facts.remark.id) or remark_heading(laid.seat.name, body, form=form)
+    return _heading(laid, facts.remark.id, body, dossier)
 
 
 def _answer(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> Answer | None:
     approval = standing(facts).approval
     if approval is None:
         return None
-    heading = shown_heading(laid, facts, dossier)
-    return Answer(laid, facts.remark.id, approval.digest, heading, load(approval.content))
+    body = load(approval.content)
+    heading = _heading(laid, facts.remark.id, body, dossier)
+    return Answer(laid, facts.remark.id, approval.digest, heading, body)
+
+
+def _heading(laid: Laid, remark_id: UUID, body: Content, dossier: Dossier) -> str:
+    by_hand = dossier.edits.headings.get(remark_id)
+    return by_hand or remark_heading(laid.seat.name, body, form=dossier.hearing.heading_form)

@@ -58,10 +58,10 @@ def answered(topic: Topic, given: Sequence[tuple[Voice, Answer]]) -> Content:
     for voice, answer in given:
         known = numbers.setdefault(answer.digest, (answer, []))[1]
         known.extend(number for number in voice.numbers if number not in known)
-    told = list[Block]()
+    told, everybody = list[Block](), topic.numbers
     for to, same in groupby(numbers.values(), key=lambda each: tuple(sorted(each[1]))):
-        if to != topic.numbers:
-            told.append(Para((Run(_say("answered", numbers=spans(to), count=len(to)), bold=True),)))
+        if to != everybody:
+            told.append(Para((Run(_say("answered", numbers=spans(to)), bold=True),)))
         told.extend(block for answer, _ in same for block in answer.body)
     return tuple(told)
 
@@ -73,6 +73,9 @@ def changed(matters: Iterable[Matter]) -> Content:
     return (Listing(points),) if points else ()
 
 
-def numbers_line(topic: Topic) -> Content:
-    """Which submissions speak of it."""
-    return paragraphs(_say("numbers", numbers=spans(topic.numbers), count=len(topic.numbers)))
+def spoken_of(topic: Topic, summaries: Summaries, *, under: str) -> Content:
+    """Which submissions speak of it, and what they say; the lead of a lone one says which it is."""
+    said = summaries.of(topic.voices, under=under)
+    if said and len(topic.numbers) == 1:
+        return said
+    return (*paragraphs(_say("numbers", numbers=spans(topic.numbers))), *said)

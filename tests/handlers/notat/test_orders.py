@@ -58,7 +58,7 @@ def test_a_topic_names_its_submissions_then_what_they_say_the_answer_and_the_cha
         "Høringssvar 2, Havnens Lokaludvalg: Udvalget vil beholde træerne."
     )
     assert after(chapters, "(2, O, LU) Træer") == [
-        ("Forvaltningens svar", "Der plantes lind."), ("Forslag til ændring", "- flere træer"),
+        ("Forvaltningens svar", "Der plantes lind."), ("Forslag til ændring", "- Flere træer"),
     ]  # fmt: skip
     assert after(chapters, "(1) Bænke")[1] == ("Forslag til ændring", "- Overvejes: to bænke")
 
@@ -67,7 +67,6 @@ def test_a_summary_is_told_once_and_pointed_to_after_that() -> None:
     town = Town(TOPIC)
     chapters = told(town.dossier(*_three(town)))
     assert under(chapters, "(1, O) Skolevej") == (
-        "Høringssvar 1.\n\n"
         "Høringssvar 1, Cykelklubben: Høringssvaret er gengivet under »Træer (Parkforvaltningen)«."
     )
 
