@@ -105,14 +105,18 @@ CONFIG = Config(
 )
 
 
-def plan() -> HearingPlan:
-    """The hearing, open today."""
+def as_text() -> str:
+    """The hearing's file, open today."""
     today = datetime.now(UTC).date()
     days = {"opens": today - timedelta(7), "deadline": today + timedelta(7), "answers": today + timedelta(21)}
-    text = _HEARING.format(
+    return _HEARING.format(
         opens=days["opens"], **{name: f"{days[name]}T23:59:00" for name in ("deadline", "answers")}
     )
-    read = hearing_file.read(text, file="hearing.toml")
+
+
+def plan() -> HearingPlan:
+    """The hearing, open today."""
+    read = hearing_file.read(as_text(), file="hearing.toml")
     assert isinstance(read, HearingPlan), read
     return read
 

@@ -25,7 +25,9 @@ _PERSON = Shape(re.compile(r"[UW][A-Z0-9]{2,20}"), "a Slack member id (U… or W
 _APPROVER = Shape(
     re.compile(r"[UWS][A-Z0-9]{2,20}"), "the id of a Slack member (U… or W…) or user group (S…)"
 )
-_CHANNEL = Shape(re.compile(r"[CG][A-Z0-9]{2,20}|#(?!.*[A-ZÆØÅ])[\w-]{1,80}"), "a channel id (C…) or a #name")
+_CHANNEL = Shape(
+    re.compile(r"[CG][A-Z0-9]{2,20}|#?(?!.*[A-ZÆØÅ])[\w-]{1,80}"), "a channel id (C…) or a #name"
+)
 _MAIL = Shape(re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}"), "a mail address")
 _HEARING_MAIL = Shape(
     re.compile(_MAIL.pattern.pattern.replace("[^", "[^+", 1)),
@@ -83,7 +85,7 @@ def _plan(top: Table) -> HearingPlan:
         answer_deadline=top.moment("answer_deadline"),
         addresses=_lower(top.texts("addresses", shape=_HEARING_MAIL, least="must name at least one address")),
         coordinators=top.texts("coordinators", shape=_PERSON, least="must name at least one coordinator"),
-        coordination_channel=top.text("coordination_channel", shape=_CHANNEL),
+        coordination_channel=_channel(top, "coordination_channel"),
         four_eyes=top.flag("four_eyes", default=True),
         refer=top.choice("refer", Refer, default=Refer.WHEN_UNSURE),
         heading_form=top.choice("heading_form", HeadingForm, default=HeadingForm.BEMAERKNINGER_FRA),
@@ -116,11 +118,17 @@ def _department(table: Table) -> DepartmentPlan:
         key=table.text("key", shape=_KEY),
         name=table.text("name"),
         short=table.text("short"),
-        channel=table.text("channel", shape=_CHANNEL),
+        channel=_channel(table, "channel"),
         approvers=table.texts("approvers", shape=_APPROVER, least="must name at least one approver"),
         topics=table.texts("topics"),
         deputies=table.texts("deputies", shape=_APPROVER),
     )
+
+
+def _channel(table: Table, key: str) -> str:
+    """An id, or a name as `#name`, which may stand there without its sign: ids alone have capitals."""
+    named = table.text(key, shape=_CHANNEL)
+    return f"#{named}" if named and named == named.lower() and not named.startswith("#") else named
 
 
 def _heard(top: Table) -> tuple[HeardPlan, ...]:

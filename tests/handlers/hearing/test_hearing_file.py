@@ -125,7 +125,7 @@ def test_a_heard_party_has_three_names_and_its_addresses_in_lower_case() -> None
     [
         (
             '"C0SKOLE00"',
-            '"skolerne"',
+            '"Skolerne"',
             "hoering.toml, line 33, departments[1].channel: must be a channel id (C…) or a #name",
         ),
         (
@@ -169,9 +169,15 @@ def test_what_is_wrong_is_named_with_file_line_and_key(old: str, new: str, said:
     assert any(said in refusal for refusal in refusals(with_line(old, new)))
 
 
+def test_a_channel_may_be_named_without_its_sign() -> None:
+    found = read(with_line('"C0SKOLE00"', '"skolerne"'), file="hoering.toml")
+    assert isinstance(found, HearingPlan)
+    assert [each.channel for each in found.departments] == ["C0BYMIL00", "#skolerne"]
+
+
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() -> None:
     wrong = (
-        with_line('"C0SKOLE00"', '"skolerne"').replace("weight = 2", "weight = -2").replace("U0KO", "X0KO")
+        with_line('"C0SKOLE00"', '"Skolerne"').replace("weight = 2", "weight = -2").replace("U0KO", "X0KO")
     )
     found = read(wrong, file="hoering.toml")
     assert isinstance(found, tuple)
