@@ -16,7 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.board import RefusedError
+from bot.slack.calls import RefusedError
 from bot.slack.door import SlackDoor
 from bot.slack.listeners import register
 from bot.trace import traced

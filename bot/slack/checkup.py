@@ -9,7 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.app import client
-from bot.slack.board import Board, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.manifest import scopes
 from bot.slack.refusals import remedy
 from storage.hearings import Seat

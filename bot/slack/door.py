@@ -23,7 +23,8 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.slack import payloads
-from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board, Picture
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
 from handlers.clock import Clock

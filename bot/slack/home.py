@@ -13,7 +13,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from bot.slack import home_view
-from bot.slack.board import Board, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.elements import Json
 from bot.slack.home_view import Agenda
 from handlers.clock import Clock

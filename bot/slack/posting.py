@@ -14,7 +14,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.slack import pictures
-from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board, Picture
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
 from bot.slack.refusals import barrier, is_of_one_post
 from bot.trace import traced

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from bot.outage import OUT_OF_REACH, Outage
 from bot.slack import payloads
-from bot.slack.board import RefusedError, UnknownOutcomeError
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.drafts import shown_at
 from bot.slack.refusals import barrier, is_of_our_token

@@ -13,7 +13,8 @@ from bot.sandbox import Fault, Sandbox
 from bot.sandbox.config import GroupSpec
 from bot.slack import board as boards
 from bot.slack.app import client
-from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError, Upload
+from bot.slack.board import Board, Picture, Upload
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from tests.world import CONFIG, KOORD, TEKNIK, key_of
 
 HELLO = Picture("Goddag", [{"type": "section", "text": {"type": "plain_text", "text": "Goddag"}}])

@@ -19,7 +19,8 @@ from bot.sandbox import Fault, Sandbox
 from bot.slack import door as doors
 from bot.slack import posting
 from bot.slack.app import bolt, client, socket
-from bot.slack.board import Board, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.payloads import Spoken
 from handlers.intake.receive import Reception

@@ -13,7 +13,8 @@ from bot import sandbox as slack
 from bot.sandbox import Fault, Message
 from bot.slack import posting
 from bot.slack.app import client
-from bot.slack.board import Board, Picture, RefusedError, UnknownOutcomeError
+from bot.slack.board import Board, Picture
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
 from handlers import acts

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.sandbox import Fault
 from bot.slack import sweep as sweeps
 from bot.slack.app import socket
-from bot.slack.board import RefusedError
+from bot.slack.calls import RefusedError
 from bot.slack.sweep import Sweep
 from handlers import acts
 from storage.talk import Notat, ThreadLook

@@ -10,7 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import payloads, strays
-from bot.slack.board import RefusedError, UnknownOutcomeError
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from handlers.content import load
 from handlers.rules import Refusal
