@@ -37,7 +37,8 @@ async def _refused_card(town: Bench) -> SlackPost:
         store.add(
             SlackPost(
                 key="notice:1", hearing_id=card.hearing_id, kind=PostKind.NOTICE, channel=TEKNIK,
-                parent_id=card.id, detail={}, priority=1, made_at=card.made_at, refusal=card.refusal,
+                parent_id=card.id, detail={"unsure": "one_of_several", "person": "U0TOVE"}, priority=1,
+                made_at=card.made_at, refusal=card.refusal,
             )
         )  # fmt: skip
     return card
