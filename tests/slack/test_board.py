@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox import Fault, Sandbox
 from bot.sandbox.config import GroupSpec
-from bot.slack import board as boards
+from bot.slack import calls as web_api
 from bot.slack.app import client
 from bot.slack.board import Board, Picture, Upload
 from bot.slack.calls import RefusedError, UnknownOutcomeError
@@ -209,7 +209,7 @@ async def test_a_scope_that_is_missing_is_named(sandbox: Sandbox, board: Board) 
 async def test_pages_that_are_kept_small_are_told_once(
     sandbox: Sandbox, board: Board, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(boards, "_PAGE", 15)
+    monkeypatch.setattr(web_api, "_PAGE", 15)
     first = await sandbox.person("tim").say(ROOM, "Ja")
     for number in range(40):
         await sandbox.person("tim").say(ROOM, f"Nr. {number}", thread=first)

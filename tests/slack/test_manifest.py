@@ -14,7 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.slack import board, listeners
+from bot.slack import board, calls, directory, listeners
 from bot.slack.listeners import shortcuts
 from bot.slack.manifest import address, manifest, scopes
 from bot.web import SLACK_PATH
@@ -37,6 +37,7 @@ BY_METHOD = {
     # Whether a file is shared already is seen by its name in the channel's history.
     "files.completeUploadExternal": {"files:write", "files:read"},
     "files.getUploadURLExternal": {"files:write"},
+    "reactions.get": {"reactions:read"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
     "conversations.members": {f"{room}:read" for room in ROOMS},
@@ -66,10 +67,9 @@ def _listeners() -> str:
 
 
 def _methods() -> set[str]:
+    callers = "".join(map(inspect.getsource, (board, directory, calls)))
     return set(
-        re.findall(
-            r'"((?:chat|conversations|files|usergroups|users|views)\.[\w.]+)"', inspect.getsource(board)
-        )
+        re.findall(r'"((?:chat|conversations|files|reactions|usergroups|users|views)\.[\w.]+)"', callers)
     )
 
 
