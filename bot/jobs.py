@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from bot.receipts import send_receipt
 from bot.slack.posting import Posting
 from bot.slack.sweep import Sweep
 from handlers import acts
+from handlers.appendix.compile import compile_appendix
+from handlers.appendix.deliver import owe_appendix
 from handlers.clock import Clock
 from handlers.notat.compile import compile_notat
 from storage.database import Database
-from storage.words import Layout
+from storage.words import Format, Layout, Stage
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +105,23 @@ def outward(world: World) -> procrastinate.App:
         await send_receipt(UUID(receipt_id), database=world.database, mailer=world.mailer, now=world.now)
 
     @app.task(name="compile", retry=_Persistent())
-    async def compile_wished(hearing_id: str, by: str, key: str, order: str = "") -> None:
+    async def compile_wished(
+        hearing_id: str, *, by: str, key: str, order: str = "", stage: str = "", formats: str = ""
+    ) -> None:
         unlooked = await world.sweep.before_notat(UUID(hearing_id))
         await compile_notat(
-            UUID(hearing_id), by=by, key=key, order=Layout(order) if order else None, unlooked=unlooked,
-            template=world.template, database=world.database, now=world.now,
+            UUID(hearing_id), by=by, key=key, order=Layout(order) if order else None,
+            stage=Stage(stage) if stage else None, formats=[Format(each) for each in formats.split()],
+            unlooked=unlooked, template=world.template, database=world.database, now=world.now,
+        )  # fmt: skip
+
+    @app.task(name="appendix", retry=_Persistent())
+    async def appendix_wished(hearing_id: str, by: str, key: str, public: str = "") -> None:
+        async with world.database.begin() as store:
+            channel = (await store.hearings.by_id(UUID(hearing_id))).coordination_channel
+        await compile_appendix(
+            UUID(hearing_id), public=bool(public), by=by, key=key, database=world.database, now=world.now,
+            kept=partial(owe_appendix, channel=channel),
         )  # fmt: skip
 
     return app

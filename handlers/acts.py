@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from storage.queue import Owed
-from storage.words import Layout
+from storage.words import Format, Layout, Stage
 
 # Drawing again what stands waits longest for Slack, and must not keep what is new from being posted.
 PICTURES = "pictures"
@@ -35,7 +36,19 @@ def send(receipt_id: UUID) -> Owed:
     return Owed("send", args=(("receipt_id", str(receipt_id)),))
 
 
-def compile_notat(hearing_id: UUID, *, by: str, key: str, order: Layout | None = None) -> Owed:
+def compile_notat(
+    hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, stage: Stage | None = None,
+    formats: Iterable[Format] = (),
+) -> Owed:  # fmt: skip
     """Compile a notat that somebody asked for; `key` tells one wish from the next."""
-    args = (("hearing_id", str(hearing_id)), ("by", by), ("key", key), ("order", order or ""))
+    args = (
+        ("hearing_id", str(hearing_id)), ("by", by), ("key", key), ("order", order or ""),
+        ("stage", stage or ""), ("formats", " ".join(sorted(formats))),
+    )  # fmt: skip
     return Owed("compile", lane=f"compile:{hearing_id}", args=args)
+
+
+def compile_appendix(hearing_id: UUID, *, by: str, key: str, public: bool) -> Owed:
+    """Compile the appendix that somebody asked for, at leisure: it may take half a minute."""
+    args = (("hearing_id", str(hearing_id)), ("by", by), ("key", key), ("public", "yes" if public else ""))
+    return Owed("appendix", lane=f"compile:{hearing_id}", args=args)

@@ -20,9 +20,7 @@ from templates import say
 _MAIL = re.compile(
     r"(?:mailto:)?(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}", re.IGNORECASE
 )
-_CPR = re.compile(
-    r"(?<![\d-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}(?:[-\u2013 ]\d{4}|\d{4})(?![\d-])"
-)
+CPR = re.compile(r"(?<![\d-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}(?:[-\u2013 ]\d{4}|\d{4})(?![\d-])")
 _PHONE = re.compile(
     r"(?<![\w.,/-])(?:\(?(?:\+|00)\d{1,3}\)?[ .-]?)?"
     r"(?:\d{8}|\d{2}([ .-])\d{2}\1\d{2}\1\d{2}|(?!20\d\d 20)[2-9]\d{3} \d{4}|\d{2} \d{2} \d{4}"
@@ -59,7 +57,7 @@ class Veil:
             return text
         signed = _signed(text)
         text = _MAIL.sub(_hidden("mail"), text)
-        text = _PHONE.sub(_hidden("phone"), _CPR.sub(_hidden("cpr"), text))
+        text = _PHONE.sub(_hidden("phone"), CPR.sub(_hidden("cpr"), text))
         text = _unsigned(_HOME.sub(_hidden("place"), text), signed)
         for name in self._known():
             text = name.sub(_hidden("name"), text)
@@ -73,6 +71,11 @@ class Veil:
                 turned = [*words[-1:], *words[:-1]]
                 ways = {_BETWEEN.join(map(re.escape, order)) for order in (words, turned)}
                 yield re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(ways))})(?![^\W_])", re.IGNORECASE)
+
+
+def holds_contact(text: str) -> bool:
+    """Whether a mail address or a phone number stands in a text."""
+    return bool(_MAIL.search(text) or _PHONE.search(text))
 
 
 def veil(party: Party, hearing: Hearing) -> Veil:

@@ -52,6 +52,9 @@ class Why(StrEnum):
     NO_SUCH_PLACE = "no_such_place"
     NO_SUCH_TEXT = "no_such_text"
     HEADING_TOO_LONG = "heading_too_long"
+    NOT_FOUND_ANY_MORE = "not_found_any_more"
+    NEVER_WAIVED = "never_waived"
+    NO_SUCH_VERSION = "no_such_version"
 
 
 @dataclass(frozen=True, slots=True)

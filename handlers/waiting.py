@@ -8,7 +8,8 @@ from uuid import UUID
 
 from handlers.hearing.parties import heading_name
 from handlers.notat.counting import counted, is_late
-from handlers.notat.findings import Lack, findings, lack_of, state_of
+from handlers.notat.finding import Lack
+from handlers.notat.findings import findings, lack_of, state_of
 from handlers.rules import Groups, people
 from handlers.talk.progress import State, standing
 from storage.asked import About

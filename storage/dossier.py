@@ -19,6 +19,7 @@ from storage.questions import Asked, Followed
 from storage.remarks import RemarkFacts
 from storage.store import Store
 from storage.submissions import belonging
+from storage.version import Waiver
 from storage.words import Barred
 
 
@@ -62,7 +63,8 @@ class Dossier:
 
     `asked` is all that its coordinators were asked, `edits` what they wrote and arranged by hand. `barred`
     names the departments whose channels Slack keeps us out of (empty for the coordinators' own), and why.
-    `unlooked` is how many threads with something approved could not be read again just before it is compiled.
+    `unlooked` is how many threads with something approved could not be read again just before it is compiled,
+    `waivers` what the coordinators let pass.
     """
 
     hearing: Hearing
@@ -76,6 +78,7 @@ class Dossier:
     edits: Edits = editing.NOTHING
     barred: tuple[tuple[str, Barred], ...] = ()
     unlooked: int = 0
+    waivers: tuple[Waiver, ...] = ()
 
 
 async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> Dossier:
@@ -104,6 +107,7 @@ async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> 
         asked=tuple(asked),
         edits=await store.edits.of_hearing(hearing.id),
         barred=await _barred(hearing.id, seats, store=store),
+        waivers=await store.versions.waivers(hearing.id),
     )
 
 

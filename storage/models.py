@@ -56,6 +56,7 @@ class PostKind(StrEnum):
     QUESTION = "question"
     LINE = "line"
     FOLLOW_UP = "follow_up"
+    APPENDIX = "appendix"
 
 
 class Hearing(SQLModel, table=True):

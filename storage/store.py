@@ -25,6 +25,7 @@ from storage.rows import inserted
 from storage.submissions import Submissions
 from storage.talk import JournalEntry
 from storage.threads import Threads
+from storage.versions import Versions
 
 
 class Store:
@@ -43,6 +44,7 @@ class Store:
         self.files = Files(session)
         self.edits = Editing(session)
         self.endings = Endings(session)
+        self.versions = Versions(session)
         self._owed: list[Owed] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage import asked, edited, ending  # noqa: F401  their references are deferred with ours, below
+from storage import asked, edited, ending, version  # noqa: F401  their references are deferred, below
 from storage.columns import closed, identity, moment, values
 from storage.models import How, PostKind
 from storage.words import Barred, Doing, Edition

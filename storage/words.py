@@ -42,6 +42,21 @@ class Layout(StrEnum):
     """A table of those that were heard, then point by point, then what is changed."""
 
 
+class Format(StrEnum):
+    """A kind of file that a notat is made as; the word ends the file's name."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    HTML = "html"
+
+
+class Stage(StrEnum):
+    """What somebody who asks for a notat wants it to be, whatever is missing or not."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 class TextName(StrEnum):
     """A text of a notat that the hearing's people write."""
 

@@ -15,7 +15,8 @@ from handlers.content import load, paragraphs
 from handlers.discretion import veil
 from handlers.hearing.parties import heading_name
 from handlers.notat.counting import counted, is_left_out, is_withdrawn
-from handlers.notat.findings import Finding, findings, lack_of, state_of
+from handlers.notat.finding import Finding
+from handlers.notat.findings import findings, lack_of, state_of
 from handlers.rules import Refusal, Why
 from handlers.talk.progress import State
 from storage.dossier import Dossier, dossier

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks, cards, doubts, drafts, notices, questions
+from bot.slack import blocks, cards, deliveries, doubts, drafts, notices, questions
 from bot.slack.board import Picture, Upload
+from bot.slack.deliveries import Shared
 from bot.slack.drafts import DIGEST, SINCE
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
-from handlers.notat.shape import count_findings
 from handlers.referral.hand_over import is_waiting
 from handlers.routing.suggest import among
 from handlers.talk.progress import ending, standing
@@ -22,7 +23,6 @@ from storage.facts import Case, case
 from storage.models import Attachment, PostKind
 from storage.store import Store
 from storage.talk import SlackPost
-from templates import say
 
 _HANDOVER = "handover"
 
@@ -35,14 +35,6 @@ class Drawn:
     detail: dict[str, Any] = field(default_factory=dict)
     goes_on: bool = False
     overflows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Files to share, with our own words above them."""
-
-    uploads: tuple[Upload, ...]
-    comment: str = ""
 
 
 async def drawn(post: SlackPost, *, store: Store, now: datetime) -> Drawn:
@@ -77,10 +69,12 @@ async def _of_submission(post: SlackPost, *, store: Store, now: datetime) -> Dra
     return Drawn(await _card(post, shown, store=store, now=now))
 
 
-async def shared(post: SlackPost, *, store: Store) -> Shared:
-    """The files that a post shares."""
+async def shared(post: SlackPost, *, names: Mapping[str, str], store: Store) -> Shared:
+    """The files that a post shares; `names` are those of the people whom they tell of, as far as known."""
     if post.kind == PostKind.NOTAT:
-        return await _notat(post, store=store)
+        return await deliveries.notat(post, names=names, store=store)
+    if post.kind == PostKind.APPENDIX:
+        return await deliveries.appendix(post, store=store)
     if "mail" in post.detail:
         return await _mail(post, store=store)
     if post.attachment_id is None:
@@ -221,22 +215,6 @@ async def _veil(submission_id: UUID, *, store: Store) -> Veil:
     submission = await store.submissions.by_id(submission_id)
     hearing = await store.hearings.by_id(submission.hearing_id)
     return veil(await store.submissions.party(submission.party_id), hearing)
-
-
-async def _notat(post: SlackPost, *, store: Store) -> Shared:
-    if post.notat_id is None:
-        raise LookupError(f"post {post.id} shares no notat")
-    notat = await store.posts.notat(post.notat_id)
-    hearing = await store.hearings.by_id(notat.hearing_id)
-    facts = {"version": notat.version, "draft": notat.draft}
-    title, stem = blocks.words("notat_title", **facts), blocks.words("notat_file", key=hearing.key, **facts)
-    kept = (("docx", notat.docx_sha256), ("pdf", notat.pdf_sha256), ("html", notat.html_sha256))
-    uploads = [
-        Upload(f"{stem}.{ending}", await blobs.fetch(name, session=store.session), f"{title}.{ending}")
-        for ending, name in kept
-    ]
-    comment = say("slack/words.j2", "notat_comment", count=count_findings(notat.content), **facts)
-    return Shared(tuple(uploads), comment)
 
 
 __all__ = ["Drawn", "Shared", "drawn", "remembered", "shared"]

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from bot.slack import pictures
+from bot.slack import deliveries, pictures
 from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
@@ -33,7 +33,7 @@ from storage.words import Doing
 
 log = logging.getLogger(__name__)
 
-_FILES = (PostKind.FILE, PostKind.NOTAT)
+_FILES = (PostKind.FILE, PostKind.NOTAT, PostKind.APPENDIX)
 _LOOKS_BACK = 60.0  # seconds our clock and Slack's may differ
 _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just stored
 _MOST_TRIES = 5
@@ -261,7 +261,10 @@ class Posting:
         if owed.tried_before and post.file_id and await self._holds(post, owed.thread):
             return _Place(post.channel, f"file:{post.file_id}")
         async with self.database.begin() as store:
-            shared = await pictures.shared(post, store=store)
+            told = await deliveries.people_in(post, store=store)
+        names = await self.board.names(sorted(told))
+        async with self.database.begin() as store:
+            shared = await pictures.shared(post, names=names, store=store)
         ids = [await self.board.upload(upload) for upload in shared.uploads]
         await self.pace.wait(post.channel)
         async with self.database.begin() as store:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,8 @@ from uuid import UUID
 from handlers.apart import made
 from handlers.clock import Clock
 from handlers.notat import layout
+from handlers.notat.cover import check
+from handlers.notat.makeup import makeup
 from handlers.notat.shape import Notat, dump
 from handlers.owe import Priority, owe_post
 from handlers.render.docx import docx
@@ -22,8 +25,7 @@ from storage import blobs, talk
 from storage.database import Database
 from storage.dossier import dossier
 from storage.models import Hearing, PostKind
-from storage.store import Store
-from storage.words import Layout
+from storage.words import Format, Layout, Stage
 
 _LARGE = 200  # submissions; a thousand take typst some 700 MB and many seconds
 
@@ -38,14 +40,16 @@ class Files:
 
 
 async def compile_notat(
-    hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, unlooked: int = 0,
-    deliver: bool = True, template: bytes | None = None, database: Database, now: Clock,
+    hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, stage: Stage | None = None,
+    formats: Collection[Format] = (), unlooked: int = 0, deliver: bool = True,
+    template: bytes | None = None, database: Database, now: Clock,
 ) -> talk.Notat | None:  # fmt: skip
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
     It is laid out in the hearing's own order unless another is wished for. `unlooked` is how many threads
-    could not be read again before it, so that it can only be a draft. Only what we `deliver` comes to the
-    coordinators. The Word file is made in `template`, or in ours.
+    could not be read again before it, so that it can only be a draft; whatever its `stage` is to be, it is
+    never final while something is missing. All three files are kept, and what we `deliver` comes to the
+    coordinators: these `formats`, or all. The Word file is made in `template`, or in ours.
     Of one hearing, one compile runs at a time: the job's lane sees to it.
     """
     async with database.begin() as store:
@@ -58,15 +62,26 @@ async def compile_notat(
         read = await dossier(hearing, passages=chosen != Layout.BY_SUBMISSION, store=store)
         read = replace(read, unlooked=unlooked)
     at = now()
-    content = await asyncio.to_thread(layout.notat, read, version=version, at=at, order=chosen)
+    found = await asyncio.to_thread(check, read)
+    content = await asyncio.to_thread(
+        layout.notat, read, version=version, at=at, order=chosen, stage=stage, found=found
+    )
     work = partial(render, content, at=at, template=template)
     # A large one in a fresh process whose memory goes back to the system.
     files = await made(work, apart=len(read.submissions) >= _LARGE)
+    row = _row(content, files, hearing=read.hearing, version=version, by=by, at=at)
+    made_of = makeup(read, found, notat_id=row.id)
     async with database.begin() as store:
-        return await _keep(
-            content, files, hearing=read.hearing, version=version, by=by, key=key if deliver else "",
-            store=store, at=at,
-        )  # fmt: skip
+        await blobs.keep((files.docx, files.pdf, files.html), session=store.session)
+        store.add(row, made_of)
+        store.note("compiled", by=by, at=at, hearing_id=row.hearing_id, version=version, draft=row.draft)
+        if deliver:
+            owe_post(
+                _post_key(key), PostKind.NOTAT, hearing_id=row.hearing_id, priority=Priority.NOTAT, now=at,
+                channel=read.hearing.coordination_channel, store=store, notat_id=row.id,
+                detail={"formats": sorted(formats)},
+            )  # fmt: skip
+    return row
 
 
 def render(notat: Notat, *, at: datetime, template: bytes | None = None) -> Files:
@@ -79,34 +94,17 @@ def render(notat: Notat, *, at: datetime, template: bytes | None = None) -> File
     return Files(docx=word, pdf=pdf(notat, at=at), html=html(notat).encode())
 
 
-async def _keep(
-    content: Notat,
-    files: Files,
-    *,
-    hearing: Hearing,
-    version: int,
-    by: str,
-    key: str,
-    store: Store,
-    at: datetime,
+def _row(
+    content: Notat, files: Files, *, hearing: Hearing, version: int, by: str, at: datetime
 ) -> talk.Notat:
-    await blobs.keep((files.docx, files.pdf, files.html), session=store.session)
     values = dump(content)
     canonical = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    kept = talk.Notat(
+    return talk.Notat(
         hearing_id=hearing.id, version=version, draft=bool(content.draft), content=values,
         digest=hashlib.sha256(canonical.encode("ascii")).hexdigest(), compiled_by=by, compiled_at=at,
         docx_sha256=blobs.name_of(files.docx), pdf_sha256=blobs.name_of(files.pdf),
         html_sha256=blobs.name_of(files.html),
     )  # fmt: skip
-    store.add(kept)
-    if key:
-        owe_post(
-            _post_key(key), PostKind.NOTAT, hearing_id=hearing.id, channel=hearing.coordination_channel,
-            priority=Priority.NOTAT, now=at, store=store, notat_id=kept.id,
-        )  # fmt: skip
-    store.note("compiled", by=by, at=at, hearing_id=hearing.id, version=version, draft=kept.draft)
-    return kept
 
 
 def _post_key(wish: str) -> str:

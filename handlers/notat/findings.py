@@ -4,66 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from uuid import UUID
 
+from handlers.content import load, plain
 from handlers.hearing.parties import heading_name
 from handlers.notat.counting import is_late
+from handlers.notat.finding import Finding, Lack
+from handlers.notat.misprints import misprints
 from handlers.notat.order import Voice, numbered, voices
+from handlers.notat.passages import passages
 from handlers.talk.progress import State, ending, standing, state
 from storage.asked import About, Verdict
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party, Summary
 from storage.questions import Asked
-from storage.words import Barred, PartyKind
-
-
-class Lack(StrEnum):
-    """A kind of finding; its Danish sentence stands in templates/findings.j2."""
-
-    NOT_REFERRED = "not_referred"
-    NO_SUMMARY = "no_summary"
-    NO_REMARK = "no_remark"
-    NOT_APPROVED = "not_approved"
-    CHANGE_NOT_APPROVED = "change_not_approved"
-    """Nobody has said yes to what an answer is said to change in the proposal."""
-    HANDED_BACK = "handed_back"
-    """A department says that it is not its own, and nobody has said whose it is."""
-    CHANGED = "changed"
-    SUMMARY_BEFORE_FOLLOW_UP = "summary_before_follow_up"
-    """What the party has said since is not in the summary."""
-    UNCONFIRMED_PARTY = "unconfirmed_party"
-    UNDECIDED = "undecided"
-    """A coordinator was asked something, and nobody has answered."""
-    UNREAD = "unread"
-    SET_ASIDE = "set_aside"
-    NOT_POSTED = "not_posted"
-    BARRED = "barred"
-    """Slack keeps us out of a channel."""
-    UNLOOKED = "unlooked"
-    """What was approved could not be seen once more in Slack, where people may have changed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is missing: of which submission (0 for the hearing), and from which department.
-
-    `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it. `about` is
-    what is undecided, `why` what keeps us out of a channel, each None for other lacks. `theme` is set where a
-    department answers in several threads.
-    """
-
-    lack: Lack
-    number: int = 0
-    printed: int = 0
-    party: str = ""
-    department: str = ""
-    count: int = 0
-    about: About | None = None
-    why: Barred | None = None
-    theme: str = ""
-
+from storage.version import Waiver
+from storage.words import PartyKind
 
 _LACKS = {
     State.NEW: Lack.NO_REMARK,
@@ -75,7 +32,20 @@ _LACKS = {
 
 
 def findings(dossier: Dossier) -> tuple[Finding, ...]:
-    """Everything that is missing, by submission as the notat prints them; empty when it is whole."""
+    """Everything that is missing and that nobody let pass, by submission; empty when it is whole."""
+    let_pass = {waiver.finding for waiver in dossier.waivers}
+    return tuple(each for each in _all(dossier) if not (each.waivable and each.key in let_pass))
+
+
+def waived(dossier: Dossier) -> tuple[tuple[Finding, Waiver], ...]:
+    """What is missing and was let pass, each with the newest word on why."""
+    newest = {waiver.finding: waiver for waiver in dossier.waivers}
+    found = (each for each in _all(dossier) if each.waivable)
+    return tuple((each, newest[each.key]) for each in found if each.key in newest)
+
+
+def _all(dossier: Dossier) -> tuple[Finding, ...]:
+    """Everything, by submission as the notat prints them."""
     asked_after: set[UUID] = set()
     borne = {voice.first[1].submission.id: voice for voice in voices(dossier)}
     found: list[Finding] = []
@@ -88,7 +58,7 @@ def findings(dossier: Dossier) -> tuple[Finding, ...]:
         if filed.submission.id in borne:
             voice = borne[filed.submission.id]
             found.extend(_of_voice(voice, replace(about, number=voice.bearer.submission.number)))
-    return (*found, *_of_hearing(dossier))
+    return (*found, *misprints(passages(dossier)), *_of_hearing(dossier))
 
 
 def state_of(laid: Laid) -> State:
@@ -140,18 +110,26 @@ def _undecided(asked: Iterable[Asked], about: Finding) -> Iterator[Finding]:
 def _of_voice(voice: Voice, about: Finding) -> Iterator[Finding]:
     if not voice.bearer.referrals:
         yield replace(about, lack=Lack.NOT_REFERRED)
-    if voice.bearer.summary is None:
+    summary = voice.bearer.summary
+    if summary is None or not plain(load(summary.content)).strip():
         yield about
-    elif any(_is_newer(asked, voice.bearer.summary) for filed in voice.all for asked in filed.asked):
-        yield replace(about, lack=Lack.SUMMARY_BEFORE_FOLLOW_UP)
+    elif newer := [asked for filed in voice.all for asked in filed.asked if _is_newer(asked, summary)]:
+        yield replace(about, lack=Lack.SUMMARY_BEFORE_FOLLOW_UP, mark=str(newer[-1].question.id))
     for laid in voice.bearer.referrals:
         lack = lack_of(laid)
         if lack is not None:
-            yield replace(about, lack=lack, department=laid.seat.name, theme=laid.referral.theme)
+            yield replace(
+                about, lack=lack, department=laid.seat.name, theme=laid.referral.theme, mark=_mark(laid)
+            )
         if is_change_open(laid):
             yield replace(
                 about, lack=Lack.CHANGE_NOT_APPROVED, department=laid.seat.name, theme=laid.referral.theme
             )
+
+
+def _mark(laid: Laid) -> str:
+    """What tells this state of a referral's remarks from any other; empty while there are none."""
+    return "-".join(standing(facts).digest[:16] for facts in laid.remarks)
 
 
 def _is_newer(asked: Asked, summary: Summary) -> bool:
@@ -161,6 +139,9 @@ def _is_newer(asked: Asked, summary: Summary) -> bool:
 
 
 def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
+    given = {filed.submission.number for filed in dossier.submissions}
+    for number in sorted(set(range(1, dossier.hearing.number_given + 1)) - given):
+        yield Finding(Lack.NUMBER_GAP, number=number)
     unplaced = (each for each in dossier.asked if each.question.submission_id is None)
     yield from _undecided(unplaced, Finding(Lack.UNDECIDED))
     if dossier.unread:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-from handlers.content import Content, Item, Listing, Para, Run
 from handlers.notat import by_submission, by_topic, ministry
-from handlers.notat.findings import Finding, findings
+from handlers.notat.cover import Check, check, cover
 from handlers.notat.shape import Chapter, Fact, Notat
 from storage.dossier import Dossier
 from storage.models import Hearing
-from storage.words import Layout
+from storage.words import Layout, Stage
 from templates import say
 
 _say = partial(say, "notat/sentences.j2")
@@ -24,20 +23,25 @@ _CHAPTERS: Mapping[Layout, Callable[[Dossier], Iterator[Chapter]]] = {
 }
 
 
-def notat(dossier: Dossier, *, version: int, at: datetime, order: Layout | None = None) -> Notat:
+def notat(
+    dossier: Dossier, *, version: int, at: datetime, order: Layout | None = None, stage: Stage | None = None,
+    found: Check | None = None,
+) -> Notat:  # fmt: skip
     """The whole notat, in the hearing's own `order` unless told; a draft as long as something is missing.
 
-    For any order but by submission, the dossier must have been read with its passages.
+    It is also one when that is the `stage` asked for. For any order but by submission, the dossier must have
+    been read with its passages. `found` is what `check` says of the dossier.
     """
-    hearing, missing = dossier.hearing, findings(dossier)
+    hearing, found = dossier.hearing, found or check(dossier)
+    draft = bool(found.missing) or stage == Stage.DRAFT
     owner = next(seat for seat in dossier.seats if seat.owner)
     return Notat(
         title=_say("title", hearing=hearing),
         owner=owner.name,
         facts=_facts(hearing, version=version, at=at),
-        draft=_say("draft") if missing else "",
+        draft=_say("draft") if draft else "",
         findings_heading=_say("findings_heading"),
-        findings=_findings(missing),
+        findings=cover(found) if draft else (),
         chapters=tuple(_CHAPTERS[order or hearing.layout](dossier)),
         running_title=_say("title", hearing=hearing),
         case_label=_say("case_label", hearing=hearing),
@@ -52,13 +56,3 @@ def _facts(hearing: Hearing, *, version: int, at: datetime) -> tuple[Fact, ...]:
 def fact_labels() -> tuple[str, ...]:
     """What the lines of the case block are called, in their order."""
     return tuple(_say(f"{name}_label") for name in _FACTS)
-
-
-def _findings(missing: Sequence[Finding]) -> Content:
-    if not missing:
-        return ()
-    lines = (say("findings.j2", finding.lack, finding=finding) for finding in missing)
-    return (
-        Para((Run(_say("findings_lead", count=len(missing))),)),
-        Listing(tuple(Item((Run(line),)) for line in lines)),
-    )

@@ -23,6 +23,7 @@ class Answer:
 
     laid: Laid
     remark_id: UUID
+    approval_id: UUID
     digest: str
     heading: str
     body: Content
@@ -66,7 +67,7 @@ def _answer(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> Answer | None:
         return None
     body = load(approval.content)
     heading = _heading(laid, facts.remark.id, body, dossier)
-    return Answer(laid, facts.remark.id, approval.digest, heading, body)
+    return Answer(laid, facts.remark.id, approval.id, approval.digest, heading, body)
 
 
 def _heading(laid: Laid, remark_id: UUID, body: Content, dossier: Dossier) -> str:

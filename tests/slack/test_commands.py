@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
-from tests.slack.bench import bench
+from bot.sandbox import Ephemeral
+from bot.slack import unfinished
+from handlers.notat.waive import waive
+from tests.slack.bench import Bench, bench, now
 from tests.world import KOORD, TEKNIK, open_hearing, plan
 
 _ASKED = (
@@ -66,3 +71,47 @@ async def test_in_a_channel_of_several_hearings_the_command_names_the_one_it_mea
         )
         await tim.command("/hoering", "status torvet", channel=TEKNIK)
         await town.told("tim", TEKNIK, "*Plan for &lt;Torvet&gt;*")
+
+
+async def test_a_final_notat_is_refused_with_the_way_to_what_is_missing_until_that_is_let_pass(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        await town.one_card()
+        karen = town.person("karen")
+        await karen.command("/hoering", "notat endelig", channel=KOORD)
+        told = await town.told("karen", KOORD, "Notatet kan ikke laves endeligt endnu.")
+        link, *_ = [each["url"] for each in _buttons(told) if each.get("url")]
+        card = town.card_now(TEKNIK, 1)
+        assert card is not None
+        assert link.endswith(f"/archives/{card.channel}/p{card.ts.replace('.', '')}")
+        lets_pass = [each["value"] for each in _buttons(told) if each["action_id"] == unfinished.WAIVE]
+        assert {value.split(" ", 1)[1].split("|")[0] for value in lets_pass} == {"no_summary", "no_remark"}
+        for value in lets_pass:
+            async with town.database.begin() as store:
+                hearing, _, key = value.partition(" ")
+                by = karen.id
+                await waive(UUID(hearing), key, reason="Aftalt.", by=by, store=store, now=now())
+        await karen.command("/hoering", "notat endelig pdf", channel=KOORD)
+        await town.told("karen", KOORD, "Notatet bliver lavet")
+        await _delivered(town)
+        (shared,) = [each for each in town.sandbox.channel(KOORD).messages if each.files]
+        assert [file.name for file in shared.files] == ["hoeringsnotat-skovvej-v1.pdf"]
+        assert "set bort fra 2 forhold" in shared.text
+        await karen.command("/hoering", "ændringer", channel=KOORD)
+        await town.told("karen", KOORD, "*Ændringer siden version 1*")
+        await karen.command("/hoering", "notat bilag", channel=KOORD)
+        await town.told("karen", KOORD, "Bilaget bliver lavet")
+        await _delivered(town)
+        assert await town.files(KOORD, ".pdf", count=2)
+
+
+async def _delivered(town: Bench) -> None:
+    """What was asked for is made, and then what that made us owe is posted."""
+    await town.settle()
+    await town.settle()
+
+
+def _buttons(told: Ephemeral) -> list[dict[str, Any]]:
+    rows = [each for each in told.blocks if each["type"] == "actions"]
+    return [button for row in rows for button in row["elements"]]

@@ -20,6 +20,7 @@ from bot.slack.listeners import (
     reactions,
     shortcuts,
     strays,
+    waiving,
 )
 
 
@@ -40,6 +41,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         editing,
         ending,
         commands,
+        waiving,
         home,
         others,
     ):

@@ -9,22 +9,21 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import answers, editing, payloads
+from bot.slack import answers, editing, payloads, wishes
+from bot.slack.board import Board, Picture
 from bot.slack.door import SlackDoor
-from bot.slack.pace import Pace
-from handlers import acts
 from handlers.notat.reorder import order_by_rule
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.models import Hearing, Submission
 from storage.store import Store
-from storage.words import Layout
 from templates import say
 
 _LONGEST_NUMBER = 6
 _SUMMARY = ("resume", "resumé")
 _ORDER, _TEXT = ("rækkefølge", "raekkefoelge"), ("tekst", "tekster")
 _BY_RULE = "regel"
-_LAYOUTS = {"svar": Layout.BY_SUBMISSION, "emne": Layout.BY_TOPIC, "ministerie": Layout.MINISTRY}
+_CHANGES = ("ændringer", "aendringer")
+_FOR_ALL = {"status": answers.status, "mangler": answers.missing}
 HELP = ("hjælp", "hjaelp", "help")
 
 
@@ -37,24 +36,24 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     ) -> None:
         await ack()
         command = payloads.command(body)
-        view: dict[str, Any] | None = None
+        url = str((await door.board.us()).get("url", ""))
         async with door.reading(context) as store:
             if store is None:
                 return
-            answer = await _answer(command, store=store, reads=door.board.reads, now=door.now())
+            answer = await _answer(command, store=store, board=door.board, url=url, now=door.now())
         if isinstance(answer, dict):
-            view, answer = answer, ""
-        if view is not None:
-            await door.board.open(command.trigger, view)
+            await door.board.open(command.trigger, answer)
         elif isinstance(answer, Refusal):
             await respond(say("slack/refusals.j2", answer.why, refusal=answer))
+        elif isinstance(answer, Picture):
+            await respond(answer.text, blocks=list(answer.blocks))
         else:
-            await respond(str(answer))
+            await respond(answer)
 
 
 async def _answer(
-    command: payloads.Command, *, store: Store, reads: Pace, now: datetime
-) -> str | dict[str, Any] | Refusal:
+    command: payloads.Command, *, store: Store, board: Board, url: str, now: datetime
+) -> str | Picture | dict[str, Any] | Refusal:
     """The answer, a modal to open, or why not."""
     word = command.words[0] if command.words else HELP[0]
     if word in HELP:
@@ -62,24 +61,20 @@ async def _answer(
     hearing = await answers.hearing_of(command, store=store)
     if isinstance(hearing, Refusal):
         return hearing
-    if word == "status":
-        return await answers.status(hearing, store=store)
-    if word == "mangler":
-        return await answers.missing(hearing, store=store)
-    if word in {"notat", "part", *_SUMMARY, *_ORDER, *_TEXT}:
-        return may_coordinate(command.by, hearing.coordinators) or await _coordinate(
-            command, hearing, store=store, reads=reads, now=now
-        )
-    return Refusal(Why.UNKNOWN_COMMAND)
+    if word in _FOR_ALL:
+        return await _FOR_ALL[word](hearing, store=store)
+    if word in _CHANGES:
+        return await wishes.changes(command, hearing, store=store, now=now)
+    known = word in {"notat", "part", *_SUMMARY, *_ORDER, *_TEXT}
+    refusal = may_coordinate(command.by, hearing.coordinators) if known else Refusal(Why.UNKNOWN_COMMAND)
+    if refusal is None and word == "notat":
+        return await wishes.notat(command, hearing, store=store, board=board, url=url)
+    return refusal or await _coordinate(command, hearing, store=store, now=now)
 
 
 async def _coordinate(
-    command: payloads.Command, hearing: Hearing, *, store: Store, reads: Pace, now: datetime
+    command: payloads.Command, hearing: Hearing, *, store: Store, now: datetime
 ) -> str | dict[str, Any] | Refusal:
-    if command.words[0] == "notat":
-        order = next((_LAYOUTS[word] for word in command.words[1:] if word in _LAYOUTS), None)
-        store.owe([acts.compile_notat(hearing.id, by=command.by, key=command.key, order=order)])
-        return await answers.notat_coming(hearing, store=store, reads=reads)
     if command.words[0] in (*_ORDER, *_TEXT):
         return await _edit(command, hearing, store=store, now=now)
     submission = await _submission(command, hearing, store=store)

@@ -18,7 +18,7 @@ from storage.hearings import Seat
 from storage.models import Hearing, How, Party, Referral, Submission, Summary
 from storage.remarks import RemarkFacts
 from storage.talk import Approval, Remark
-from storage.words import Channel, HeadingForm, Layout, Order, PartyKind, PrivatePersons, Refer
+from storage.words import Channel, HeadingForm, Layout, Order, PartyKind, PrivatePersons, Refer, Stage
 from tests.handlers.building import NOW
 
 _minutes = count(1)
@@ -124,8 +124,8 @@ def told(dossier: Dossier, order: Layout | None = None) -> tuple[Chapter, ...]:
     return printed(dossier, order).chapters
 
 
-def printed(dossier: Dossier, order: Layout | None = None) -> Notat:
-    return notat(dossier, version=1, at=NOW, order=order)
+def printed(dossier: Dossier, order: Layout | None = None, stage: Stage | None = None) -> Notat:
+    return notat(dossier, version=1, at=NOW, order=order, stage=stage)
 
 
 def headings(chapters: Sequence[Chapter], *roles: Role) -> list[str]:

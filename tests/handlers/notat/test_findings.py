@@ -9,7 +9,8 @@ import pytest
 from handlers.content import paragraphs, plain
 from handlers.hearing.apply import apply
 from handlers.hearing.identify import Identity, identify
-from handlers.notat.findings import Finding, Lack, findings
+from handlers.notat.finding import Finding, Lack
+from handlers.notat.findings import findings
 from handlers.notat.layout import notat
 from handlers.portal.rows import Row, stored
 from handlers.rules import Refusal
@@ -107,10 +108,15 @@ async def test_a_finding_names_an_organisation_as_the_notat_does(database: Datab
 @pytest.mark.parametrize("lack", [lack for lack in Lack if lack != Lack.UNDECIDED])
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_finding_has_a_danish_sentence(lack: Lack, count: int) -> None:
-    finding = Finding(lack, 7, 5, "Privatperson", "Parkforvaltningen", count, why=Barred.ARCHIVED)
+    finding = Finding(
+        lack, 7, 5, "Privatperson", "Parkforvaltningen", count, why=Barred.ARCHIVED, words="[…", other="…"
+    )
     sentence = say("findings.j2", lack, finding=finding)
     assert sentence.endswith(".")
-    of_all = {Lack.UNREAD, Lack.SET_ASIDE, Lack.NOT_POSTED, Lack.BARRED, Lack.UNLOOKED}
+    of_all = {
+        Lack.UNREAD, Lack.SET_ASIDE, Lack.NOT_POSTED, Lack.BARRED, Lack.UNLOOKED, Lack.NUMBER_GAP,
+        Lack.NAMES_ALIKE,
+    }  # fmt: skip
     of_one = lack not in of_all
     assert sentence.startswith("Høringssvar 5 (journalnr. 7), Privatperson, ") == of_one
 

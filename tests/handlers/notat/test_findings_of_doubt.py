@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.hearing.apply import apply
-from handlers.notat.findings import Finding, Lack, findings
+from handlers.notat.finding import Finding, Lack
+from handlers.notat.findings import findings
 from handlers.referral.refer import BOT
 from storage.asked import About, Verdict
 from storage.database import Database

@@ -10,7 +10,8 @@ import pytest
 
 from handlers.days import LONG_OVER, days_left
 from handlers.notat.changes import change_of
-from handlers.notat.findings import Lack, findings, lack_of, state_of
+from handlers.notat.finding import Lack
+from handlers.notat.findings import findings, lack_of, state_of
 from handlers.referral.decline import decline, reopen
 from handlers.referral.hand_over import UNKNOWN, hand_over
 from handlers.referral.judge_change import judge_change

@@ -1,0 +1,102 @@
+"""What keeps a notat from being final, each with the buttons that lead there or let it pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from bot.slack import blocks, elements
+from bot.slack.board import Picture
+from bot.slack.elements import Json
+from handlers.notat.cover import sentence
+from handlers.notat.finding import Finding, Lack
+from handlers.notat.passages import SUMMARY as IN_SUMMARY
+from storage.dossier import Dossier
+from storage.models import Hearing, PostKind
+from storage.posts import Stands
+from storage.store import Store
+from templates import say
+
+GO, WAIVE, SUMMARY, PARTY, WAIVE_FORM = (
+    "go_to_finding", "waive_finding", "open_summary", "open_party", "waive_form",
+)  # fmt: skip
+_MOST = 15
+_LONGEST_KEY = 1_900  # a button's value may have 2,000 signs
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where things stand in Slack: cards by submission number, department and theme."""
+
+    url: str
+    cards: Mapping[tuple[int, str, str], Stands]
+    submissions: Mapping[int, UUID]
+
+    def to(self, finding: Finding) -> str:
+        """A link to the thread that a finding is about; empty when there is none."""
+        card = self.cards.get((finding.number, finding.department, finding.theme))
+        if card is None or not self.url:
+            return ""
+        return f"{self.url.rstrip('/')}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+
+
+async def links(read: Dossier, *, url: str, store: Store) -> Links:
+    """Where a hearing's cards stand in the workspace at this address."""
+    standing = await store.posts.standing([read.hearing.id])
+    posts = {each.referral_id: each for each in standing if each.kind == PostKind.CARD}
+    cards = {
+        (filed.submission.number, laid.seat.name, laid.referral.theme): posts[laid.referral.id]
+        for filed in read.submissions
+        for laid in filed.referrals
+        if laid.referral.id in posts
+    }
+    return Links(url, cards, {filed.submission.number: filed.submission.id for filed in read.submissions})
+
+
+def unfinished(missing: Sequence[Finding], hearing: Hearing, *, there: Links) -> Picture:
+    """The no to a final notat."""
+    lead = _say("not_final", count=len(missing))
+    rows = [row for finding in missing[:_MOST] for row in _rows(finding, hearing, there)]
+    left = len(missing) - _MOST
+    more = [elements.context(_say("not_final_more", count=left))] if left > 0 else []
+    return Picture(lead, [elements.section_of(lead), *rows, *more])
+
+
+def waive_form(hearing_id: str, key: str) -> Json:
+    """Why a finding may be let pass."""
+    reason = blocks.text_field("reason", _say("waive_reason"), most=500, lines=True, hint=_say("waive_hint"))
+    return blocks.modal(WAIVE_FORM, _say("waive_title"), [reason], about=f"{hearing_id} {key}")
+
+
+def done() -> str:
+    """What is said when it is written down."""
+    return _say("waive_done")
+
+
+def _rows(finding: Finding, hearing: Hearing, there: Links) -> Iterator[Json]:
+    yield elements.section_of(sentence(finding))
+    buttons = list(_buttons(finding, hearing, there))
+    if buttons:
+        yield elements.actions(*buttons)
+
+
+def _buttons(finding: Finding, hearing: Hearing, there: Links) -> Iterator[Json]:
+    submission = there.submissions.get(finding.number)
+    link = there.to(finding)
+    in_summary = finding.lack in {Lack.NO_SUMMARY, Lack.SUMMARY_BEFORE_FOLLOW_UP} or (
+        finding.where == IN_SUMMARY
+    )
+    if link:
+        yield elements.link(GO, _say("go_button"), link)
+    elif submission is not None and in_summary:
+        yield elements.button(SUMMARY, _say("go_button"), str(submission))
+    elif submission is not None and finding.lack == Lack.UNCONFIRMED_PARTY:
+        yield elements.button(PARTY, _say("go_button"), str(submission))
+    value = f"{hearing.id} {finding.key}"
+    if finding.waivable and len(value) <= _LONGEST_KEY:
+        yield elements.button(WAIVE, _say("waive_button"), value)
+
+
+def _say(phrase: str, **values: object) -> str:
+    return say("slack/notat.j2", phrase, **values)

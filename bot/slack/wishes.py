@@ -1,0 +1,71 @@
+"""What somebody who types `/hoering notat` wishes for, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack import answers, unfinished
+from bot.slack.board import Board, Picture
+from bot.slack.payloads import Command
+from handlers import acts
+from handlers.notat.findings import findings
+from handlers.notat.history import changes_since
+from handlers.rules import Refusal, Why
+from storage.dossier import dossier
+from storage.models import Hearing
+from storage.store import Store
+from storage.words import Format, Layout, Stage
+from templates import say
+
+LAYOUTS = {"svar": Layout.BY_SUBMISSION, "emne": Layout.BY_TOPIC, "ministerie": Layout.MINISTRY}
+APPENDIX = "bilag"
+_STAGES = {"udkast": Stage.DRAFT, "endelig": Stage.FINAL, "endeligt": Stage.FINAL}
+_FORMATS = {"docx": Format.DOCX, "word": Format.DOCX, "pdf": Format.PDF, "html": Format.HTML}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One wish for a notat; without formats, all of them."""
+
+    stage: Stage | None
+    layout: Layout | None
+    formats: tuple[Format, ...]
+
+
+def wish(words: Sequence[str]) -> Wish:
+    """What the words after the command ask for."""
+    stage = next((_STAGES[word] for word in words if word in _STAGES), None)
+    layout = next((LAYOUTS[word] for word in words if word in LAYOUTS), None)
+    return Wish(stage, layout, tuple(dict.fromkeys(_FORMATS[word] for word in words if word in _FORMATS)))
+
+
+async def notat(command: Command, hearing: Hearing, *, store: Store, board: Board, url: str) -> str | Picture:
+    """The wish is owed, or why the notat cannot be final; `url` is the workspace's address."""
+    if APPENDIX in command.words[1:]:
+        store.owe([acts.compile_appendix(hearing.id, by=command.by, key=command.key, public=True)])
+        return say("slack/notat.j2", "appendix_coming")
+    asked = wish(command.words[1:])
+    if asked.stage == Stage.FINAL:
+        read = await dossier(hearing, store=store)
+        missing = findings(read)
+        if missing:
+            there = await unfinished.links(read, url=url, store=store)
+            return unfinished.unfinished(missing, hearing, there=there)
+    store.owe([
+        acts.compile_notat(
+            hearing.id, by=command.by, key=command.key, order=asked.layout, stage=asked.stage,
+            formats=asked.formats,
+        )
+    ])  # fmt: skip
+    return await answers.notat_coming(hearing, store=store, reads=board.reads)
+
+
+async def changes(command: Command, hearing: Hearing, *, store: Store, now: datetime) -> str | Refusal:
+    """What has changed since a version, or since the newest."""
+    typed = next((word for word in command.words[1:] if word.isdecimal()), "")
+    if len(typed) > 6:
+        return Refusal(Why.NO_SUCH_VERSION)
+    found = await changes_since(hearing, int(typed) if typed else None, store=store, now=now)
+    return found if isinstance(found, Refusal) else say("slack/notat.j2", "changes", changes=found)

@@ -1,0 +1,35 @@
+"""Let a notat be final although something is missing, with the reason written down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from handlers.content import clean
+from handlers.notat.findings import findings
+from handlers.rules import Refusal, Why, may_coordinate
+from storage.dossier import dossier
+from storage.store import Store
+from storage.version import Waiver
+
+
+async def waive(
+    hearing_id: UUID, key: str, *, reason: str, by: str, store: Store, now: datetime
+) -> Waiver | Refusal:
+    """Waive the finding with this key, if it still stands; it holds until the facts change."""
+    hearing = await store.hearings.hold(hearing_id)
+    refusal, why = may_coordinate(by, hearing.coordinators), " ".join(clean(reason).split())
+    if refusal is not None:
+        return refusal
+    found = next((each for each in findings(await dossier(hearing, store=store)) if each.key == key), None)
+    if found is None or not found.waivable:
+        return Refusal(Why.NOT_FOUND_ANY_MORE if found is None else Why.NEVER_WAIVED)
+    if not why:
+        return Refusal(Why.NO_REASON)
+    waiver = Waiver(hearing_id=hearing.id, finding=key, reason=why, waived_by=by, waived_at=now)
+    store.add(waiver)
+    store.note(
+        "waived", by=by, at=now, hearing_id=hearing.id, lack=found.lack.value, number=found.number,
+        waiver=waiver.id,
+    )  # fmt: skip
+    return waiver

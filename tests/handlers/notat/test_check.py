@@ -1,0 +1,169 @@
+"""Before a notat is final: what would be wrong in print, and what somebody should read once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.content import Note, Para, Run, plain
+from handlers.notat.cover import check
+from handlers.notat.finding import Finding, Lack
+from handlers.notat.findings import findings, waived
+from handlers.notat.slips import slips
+from handlers.notat.waive import waive
+from handlers.rules import Refusal, Why
+from storage.database import Database
+from storage.dossier import Dossier
+from storage.ending import NoRemarks
+from storage.endings import Ends
+from storage.words import PartyKind, Stage, TextName
+from templates import say
+from tests.handlers.building import NOW, applied, known, letter, mailed, received
+from tests.handlers.notat.cases import Town, printed
+
+_LONG = (
+    "Forvaltningen har noteret sig ønsket om flere træer langs vejen og vil i den videre planlægning "
+    "undersøge, om der kan plantes mindst ti nye {} på strækningen mellem skolen og stationen inden sommer."
+)
+
+
+def _found(dossier: Dossier, lack: Lack) -> list[Finding]:
+    both = (*findings(dossier), *slips(dossier))
+    for finding in both:
+        assert say("findings.j2", finding.lack, finding=finding)
+    return [finding for finding in both if finding.lack == lack]
+
+
+def _said(remark: str, *, summary: str = "Kort.", texts: dict[str, str] | None = None) -> Dossier:
+    town = Town(texts=texts or {})
+    citizen = town.party("Ane", PartyKind.BORGER)
+    return town.dossier(town.filed(citizen, town.laid(remark), summary=summary))
+
+
+@pytest.mark.parametrize("left", ["[indsæt dato]", "[fodnote: se", "]"])
+def test_a_bracket_that_nobody_filled_in_keeps_the_notat_from_being_final(left: str) -> None:
+    (found,) = _found(_said(f"Vi planter {left}"), Lack.BRACKETS)
+    assert (found.words, found.department) == (left, "Parkforvaltningen")
+    assert printed(_said(f"Vi planter {left}")).draft
+
+
+def test_a_mark_of_something_left_out_and_a_footnote_are_no_unfilled_brackets() -> None:
+    town = Town()
+    noted = (Para((Run("Vi planter […] træer [sic]."), Note((Run("Se planen."),)))),)
+    assert not _found(town.dossier(town.filed("A", town.laid(noted), summary="K.")), Lack.BRACKETS)
+
+
+def test_a_cpr_number_is_named_but_never_repeated() -> None:
+    dossier = _said("Fint.", summary="Borgeren, 010190-1234, er enig.")
+    (found,) = _found(dossier, Lack.CPR)
+    assert found.where == "summary"
+    assert "010190" not in plain(printed(dossier).findings)
+
+
+def test_a_mail_address_or_phone_number_in_print_is_pointed_out_only() -> None:
+    for said in ("Skriv til park@kommune.example.", "Ring på 12 34 56 78."):
+        assert _found(_said(said), Lack.CONTACT)
+        assert Lack.CONTACT not in {each.lack for each in findings(_said(said))}
+
+
+@pytest.mark.parametrize(
+    "slip",
+    ["Teknik og Miljøforvaltningen", "Tekniks- og Miljøforvaltningen", "Teknik- og miljøforvaltningen"],
+)
+def test_a_department_that_is_not_written_as_in_the_register_is_pointed_out(slip: str) -> None:
+    town = Town(departments=(("Teknik- og Miljøforvaltningen", ()), ("Skoleforvaltningen", ())))
+    dossier = town.dossier(town.filed("A", town.laid(f"{slip}s holdning er klar."), summary="K."))
+    (found,) = _found(dossier, Lack.DEPARTMENT_SPELT)
+    assert (found.words, found.other) == (slip, "Teknik- og Miljøforvaltningen")
+    right = town.laid("Teknik- og Miljøforvaltningens holdning er klar.")
+    assert not _found(town.dossier(town.filed("A", right, summary="K.")), Lack.DEPARTMENT_SPELT)
+
+
+def test_parties_that_may_be_one_in_two_spellings_are_pointed_out() -> None:
+    town = Town()
+    names = ("Cyklistforbundet", "Cyclistforbundet", "Lokalforening 1", "Lokalforening 2")
+    (found,) = _found(town.dossier(*(town.filed(name) for name in names)), Lack.NAMES_ALIKE)
+    assert {found.words, found.other} == {"Cyklistforbundet", "Cyclistforbundet"}
+
+
+def test_a_typed_number_that_is_not_the_counted_one_is_pointed_out() -> None:
+    told = {TextName.BACKGROUND.value: "Der er modtaget 12 høringssvar, heraf 3 høringssvar om træer."}
+    (found,) = _found(_said("Fint.", texts=told), Lack.TYPED_NUMBER)
+    assert (found.where, found.count) == ("background", 1)
+    right = {TextName.BACKGROUND.value: "Der er modtaget 1 høringssvar."}
+    assert not _found(_said("Fint.", texts=right), Lack.TYPED_NUMBER)
+
+
+def test_a_remark_used_again_with_a_slip_is_pointed_out_and_one_used_as_it_is_is_not() -> None:
+    town = Town()
+    texts = (_LONG.format("lindetræer"), _LONG.format("lindetræer"), _LONG.format("lindtræer"))
+    dossier = town.dossier(
+        *(town.filed(f"Part {n}", town.laid(each), summary="K.") for n, each in enumerate(texts))
+    )
+    (found,) = _found(dossier, Lack.NEAR_COPY)
+    assert (found.printed, found.count, found.words, found.other) == (1, 3, "lindetræer", "lindtræer")
+
+
+def test_a_submission_to_which_nobody_says_anything_is_pointed_out() -> None:
+    town, now = Town(), NOW
+    silent = town.laid()
+    none = NoRemarks(referral_id=silent.referral.id, said_by="U0PIA", settled=True, said_at=now)
+    ended = replace(silent, ends=Ends(declined=(none,)))
+    assert _found(town.dossier(town.filed("A", ended, summary="K.")), Lack.UNANSWERED)
+    assert not _found(town.dossier(town.filed("A", silent, summary="K.")), Lack.UNANSWERED)
+
+
+def test_a_number_that_was_given_and_is_nowhere_is_never_let_pass() -> None:
+    town = Town()
+    town.hearing.number_given = 1
+    (gap,) = _found(town.dossier(), Lack.NUMBER_GAP)
+    assert (gap.number, gap.waivable) == (1, False)
+
+
+def test_a_summary_that_says_nothing_is_none() -> None:
+    town = Town()
+    filed = town.filed("A", town.laid("Fint."), summary=" ")
+    empty = replace(filed, summary=town.filed("B", summary="x").summary)
+    assert empty.summary is not None
+    empty.summary.content = [{"kind": "para", "quote": False, "runs": [{"kind": "run", "text": "  "}]}]
+    assert _found(town.dossier(empty), Lack.NO_SUMMARY)
+
+
+def test_a_draft_that_was_asked_for_lists_what_to_read_again_though_nothing_is_missing() -> None:
+    town = Town(texts={"background": "Skriv til park@kommune.example."})
+    final = printed(town.dossier())
+    assert (final.draft, final.findings) == ("", ())
+    draft = printed(town.dossier(), stage=Stage.DRAFT)
+    assert draft.draft
+    assert "Der mangler ikke noget." in plain(draft.findings)
+    assert "Dette bør læses igen." in plain(draft.findings)
+
+
+async def test_what_a_coordinator_lets_pass_is_written_down_with_the_reason(
+    database: Database,
+) -> None:
+    await applied(database)
+    await received(database, mailed(letter("Vi ønsker flere træer.", From="Ane <ane@klub.example>")))
+    read = await known(database)
+    missing = next(each for each in findings(read) if each.lack == Lack.NO_SUMMARY)
+
+    async def let_pass(key: str, *, by: str = "U0KIM", reason: str = "Høringssvaret\n er kort.") -> object:
+        async with database.begin() as store:
+            return await waive(read.hearing.id, key, reason=reason, by=by, store=store, now=NOW)
+
+    assert await let_pass(missing.key, by="U0SVEND") == Refusal(Why.NOT_A_COORDINATOR)
+    assert await let_pass(missing.key, reason=" ") == Refusal(Why.NO_REASON)
+    assert await let_pass("no such finding") == Refusal(Why.NOT_FOUND_ANY_MORE)
+    assert not isinstance(await let_pass(missing.key), Refusal)
+    assert await let_pass(missing.key) == Refusal(Why.NOT_FOUND_ANY_MORE)
+    read = await known(database)
+    assert missing not in findings(read)
+    assert [(each, waiver.reason) for each, waiver in waived(read)] == [(missing, "Høringssvaret er kort.")]
+    assert check(read).waived
+
+
+def test_what_could_let_a_submission_be_forgotten_is_never_let_pass() -> None:
+    never = {Lack.UNREAD, Lack.SET_ASIDE, Lack.UNDECIDED, Lack.NUMBER_GAP, Lack.NOT_REFERRED, Lack.UNLOOKED}
+    assert not any(Finding(lack).waivable for lack in never)
+    assert Finding(Lack.NO_SUMMARY).waivable
