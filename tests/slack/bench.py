@@ -65,10 +65,7 @@ class Bench(Town):
 
     async def keep(self, raw: bytes) -> None:
         """A mail is kept, and not read yet."""
-        arrival = Arrival(
-            Door.SMTP, f"{ADDRESS} {hash(raw)}", raw, now(), {"sender": "x", "recipients": [ADDRESS]}
-        )
-        await self.door.reception.receive(arrival)
+        await self.door.reception.receive(arrival(raw))
 
     async def owe(self, act: Owed) -> None:
         async with self.database.begin() as store:
@@ -108,10 +105,27 @@ class Bench(Town):
         return card
 
 
+def arrival(raw: bytes) -> Arrival:
+    """A mail as the SMTP door keeps it."""
+    told = {"sender": "x", "recipients": [ADDRESS]}
+    return Arrival(Door.SMTP, f"{ADDRESS} {hash(raw)}", raw, now(), told)
+
+
 def _mail(text: str, number: int, about: Mapping[str, Any]) -> bytes:
     """The first is the club's unless told; what one address sends twice is a later mail."""
     sender = {"sender": f"borger-{number}@borger.example"} if number > 1 else {}
     return mail(text, **{"number": number} | sender | dict(about)).as_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The Slack door at work, with its jobs done when somebody says so."""
+
+    database: Database
+    door: SlackDoor
+    app: AsyncApp
+    posting: Posting
+    jobs: procrastinate.App
 
 
 @asynccontextmanager
@@ -120,7 +134,20 @@ async def bench(
     pace: Pace | None = None, connected: bool = True,
 ) -> AsyncIterator[Bench]:  # fmt: skip
     """The sandbox, the door and the hearing, ready."""
-    async with _open(database_url) as database, Sandbox(config).running() as sandbox:
+    async with (
+        Sandbox(config).running() as sandbox,
+        alive(sandbox, database_url, pace=pace, connected=connected) as it,
+    ):
+        hearing = await open_hearing(it.database, wanted)
+        yield Bench(sandbox, it.database, hearing, it.door, it.app, it.posting, it.jobs, connected)
+
+
+@asynccontextmanager
+async def alive(
+    sandbox: Sandbox, database_url: str, *, pace: Pace | None = None, connected: bool = True
+) -> AsyncIterator[Alive]:
+    """The door in a sandbox, on a database that may know of earlier days."""
+    async with _open(database_url) as database:
         board = Board(client(sandbox.api_url, sandbox.bot_token), reads=Pace(burst=100_000))
         reception = Reception(database, on_arrival=lambda: None)
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
@@ -132,8 +159,7 @@ async def bench(
         async with outward.open_async(), link if connected else nullcontext():
             if connected:
                 await sandbox.until(lambda: sandbox.connections)
-            hearing = await open_hearing(database, wanted)
-            yield Bench(sandbox, database, hearing, door, app, posting, outward, connected)
+            yield Alive(database, door, app, posting, outward)
 
 
 @asynccontextmanager

@@ -1,0 +1,164 @@
+"""The service broken off at whatever it is doing, and begun anew on the same database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Generator
+from contextlib import asynccontextmanager, suppress
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from weakref import WeakSet
+
+import pytest
+from sqlalchemy import text
+
+from bot import jobs
+from bot.sandbox import Sandbox
+from bot.slack import door, posting
+from bot.slack.sweep import Sweep
+from handlers.intake.read import read
+from storage.database import Database
+from storage.models import Door
+from tests.slack.bench import Alive, alive, arrival, now
+
+_Tasks = WeakSet[asyncio.Task[Any]]
+_OURS: ContextVar[_Tasks] = ContextVar("ours")
+_AT_ONCE = text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+_LEFT = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+_MOST_ROUNDS = 40
+
+
+@dataclass(slots=True)
+class Lives:
+    """A town's service: `begin` it, `kill` it, and let it come to `rest` when all goes well again."""
+
+    sandbox: Sandbox
+    database_url: str
+    database: Database
+    _tasks: _Tasks = field(default_factory=WeakSet)
+    _main: asyncio.Task[None] | None = None
+    _alive: Alive | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        return self._main is not None and not self._main.done()
+
+    @property
+    def alive(self) -> Alive:
+        """What lives now."""
+        assert self._alive is not None
+        return self._alive
+
+    async def begin(self) -> None:
+        """Start, and do what is owed for as long as it lives; Slack may be out of reach."""
+        self._tasks, began = WeakSet(), asyncio.get_running_loop().create_future()
+        context = copy_context()
+        context.run(_OURS.set, self._tasks)
+        self._main = asyncio.get_running_loop().create_task(self._live(began), context=context)
+        self._alive = await began
+
+    async def _live(self, began: asyncio.Future[Alive]) -> None:
+        async with alive(self.sandbox, self.database_url, connected=not self.sandbox.down) as it:
+            await jobs._rescue(it.jobs)  # noqa: SLF001  as the service does some seconds after it starts
+            began.set_result(it)
+            await it.jobs.run_worker_async(
+                install_signal_handlers=False, delete_jobs="successful", concurrency=4,
+                fetch_job_polling_interval=0.05,
+            )  # fmt: skip
+
+    async def kill(self) -> None:
+        """Break everything off where it is."""
+        while living := [each for each in self._tasks if not each.done()]:
+            for each in living:
+                each.cancel()
+            await asyncio.wait(living, timeout=0.2)
+        self.sandbox.cut()
+        self._main = None
+
+    async def rest(self) -> None:
+        """All goes well again: until everything is delivered or found, read, and done."""
+        self.sandbox.faults.clear()
+        self.sandbox.release()
+        self.sandbox.come_back()
+        if not self.sandbox.connections:  # it would connect by itself, but may wait some seconds
+            await self.kill()
+            await self.begin()
+        for _ in range(_MOST_ROUNDS):
+            await self._quiet()
+            if not await self._look():
+                await self._quiet()
+                return
+        raise AssertionError("it does not come to rest")
+
+    async def _quiet(self) -> None:
+        async with asyncio.timeout(60):
+            await self.sandbox.until(lambda: self.sandbox.connections and not self.sandbox.unacknowledged)
+            while await self._busy():  # noqa: ASYNC110  the database tells nobody
+                await asyncio.sleep(0.02)
+
+    async def _busy(self) -> bool:
+        it = self.alive
+        it.door._waits.clear()  # noqa: SLF001  nobody waits here before trying again
+        await it.door.replay(it.app)
+        async with self.database.begin() as store:
+            await store.session.execute(_AT_ONCE)
+            left = (await store.session.execute(_LEFT)).scalar_one()
+            unread = await store.inbox.left_behind(Door.SLACK, before=now() + timedelta(1), most=1)
+        return bool(unread or left)
+
+    async def _look(self) -> int:
+        """Read every thread again; how many things that told."""
+        it = self.alive
+        sweep = Sweep(it.door, connected_at=now())
+        async with self.database.begin() as store:
+            threads = [
+                thread for hearing in await store.hearings.all()
+                for thread in await store.threads.of_hearing(hearing.id)
+            ]  # fmt: skip
+        return sum([await sweep.look(thread) for thread in threads])
+
+    async def take_in(self, *raws: bytes) -> None:
+        """Mails come in, and are read."""
+        for raw in raws:
+            await self.alive.door.reception.receive(arrival(raw))
+        while await read(self.database, now=now):
+            pass
+
+
+@asynccontextmanager
+async def lives(sandbox: Sandbox, database_url: str) -> AsyncIterator[Lives]:
+    """Lives in a sandbox, the first begun."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_task_factory()
+    loop.set_task_factory(_make)
+    it = Lives(sandbox, database_url, Database(database_url))
+    try:
+        await it.begin()
+        yield it
+    finally:
+        await it.kill()
+        await it.database.close()
+        loop.set_task_factory(before)
+
+
+def hurried(patch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for what takes Slack or another process seconds, since here it takes none."""
+    patch.setattr(door, "_LEFT_BEHIND", timedelta(0))
+    patch.setattr(posting, "_LOOKS_AGAIN", 0.01)
+    patch.setattr(jobs, "_STALLED", 0.0)
+
+
+def _make(
+    loop: asyncio.AbstractEventLoop,
+    coro: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
+    *,
+    context: Context | None = None,
+    **more: Any,
+) -> asyncio.Task[Any]:
+    """A task that can be found again, when it is of some life: what the sandbox does is of none."""
+    task = asyncio.Task(coro, loop=loop, context=context, **more)
+    with suppress(LookupError):
+        (context[_OURS] if context is not None else _OURS.get()).add(task)
+    return task
