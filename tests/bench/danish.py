@@ -43,6 +43,12 @@ def batch(count: int, *, seed: int) -> list[bytes]:
     return [_mail(f"{seed}.{number}", _text(chance), chance=chance) for number in range(count)]
 
 
+def texts(count: int, *, seed: int) -> list[str]:
+    """As many texts as different parties might send, no two alike."""
+    chance = random.Random(seed)  # noqa: S311  the same texts each time
+    return [_text(chance) for _ in range(count)]
+
+
 @cache
 def _spoken() -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Every sentence that the demo's parties wrote, and how many each of them did."""
