@@ -8,7 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bot import mails, operate
+from bot import (
+    mails,
+    operate,
+    versions_cli,  # noqa: F401  its commands are those of a notat
+)
 from bot.console import do, err, out, say, set_up
 from bot.doctor import examine
 from bot.notat_cli import notat_app, template_app

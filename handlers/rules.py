@@ -55,6 +55,7 @@ class Why(StrEnum):
     NOT_FOUND_ANY_MORE = "not_found_any_more"
     NEVER_WAIVED = "never_waived"
     NO_SUCH_VERSION = "no_such_version"
+    NO_WORD_FILE = "no_word_file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from docx import Document
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -48,3 +49,31 @@ async def test_an_operator_orders_writes_and_makes_a_notat(
     assert (status, len(made.splitlines())) == (0, 3)
     page = (tmp_path / "hoeringsnotat-plan-v1-udkast.html").read_bytes().decode()
     assert all(words in page for words in ("Ved hånden.", "Kort.", "(2) Øvrige emner"))
+
+
+async def test_a_word_file_edited_by_hand_is_kept_and_compared_and_changes_nothing(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await applied(database, replace(PLAN, texts={TextName.BACKGROUND: "Vejen er smal."}))
+    assert (await _command(database_url, "changes", "plan"))[0] == 1
+    await _command(database_url, "compile", "plan", "--out", str(tmp_path))
+    made = tmp_path / "hoeringsnotat-plan-v1.docx"
+    document = Document(str(made))
+    (paragraph,) = [each for each in document.paragraphs if "Vejen er smal." in each.text]
+    paragraph.runs[0].text = paragraph.text.replace("smal", "bred")
+    document.save(str(tmp_path / "rettet.docx"))
+    for _ in range(2):
+        status, told = await _command(
+            database_url, "handed-back", "plan", str(tmp_path / "rettet.docx"), "--out", str(tmp_path)
+        )
+        assert (status, told) == (0, f"{tmp_path}/aendringer-plan-v1.html\n")
+    page = (tmp_path / "aendringer-plan-v1.html").read_bytes().decode()
+    assert "<del>smal.</del><ins>bred.</ins>" in "".join(page.split("\n"))
+    assert (await _command(database_url, "handed-back", "plan", str(tmp_path / "aendringer-plan-v1.html")))[
+        0
+    ] == 1
+    _, shown = await _command(database_url, "versions", "plan")
+    assert shown.count("rettet.docx") == 1
+    assert (await _command(database_url, "changes", "plan", "--out", str(tmp_path)))[0] == 0
+    since = (tmp_path / "aendringer-plan-v1.html").read_bytes().decode()
+    assert "Der er ingen ændringer." in since

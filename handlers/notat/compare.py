@@ -27,6 +27,8 @@ class What(StrEnum):
     REMARK = "remark"
     TEXT = "text"
     ORDER = "order"
+    FILE = "file"
+    """A Word file that was edited by hand."""
 
 
 class How(StrEnum):
