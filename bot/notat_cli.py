@@ -13,7 +13,7 @@ from bot import notats, papers
 from bot.app import utc_now
 from bot.console import do, err, out, set_up
 from handlers.notat import published
-from storage.words import Layout, TextName
+from storage.words import Edition, Format, Layout, Stage, TextName
 
 notat_app = typer.Typer(no_args_is_help=True, help="Make a notat, put it in order, write its texts.")
 
@@ -30,9 +30,18 @@ def compile_(
     *,
     folder: Annotated[Path, typer.Option("--out", help="Where the files are put.")] = Path(),
     layout: Annotated[Layout | None, typer.Option(help="Another order than the hearing's own.")] = None,
+    formats: Annotated[
+        list[Format] | None, typer.Option("--format", help="Only this kind of file; may be repeated.")
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="A draft, though nothing may be missing.")] = False,
+    appendix: Annotated[
+        Edition | None, typer.Option(help="Put the appendix beside it, internal or public.")
+    ] = None,
 ) -> None:
     """Make a new version of the notat and put its files in a folder; nothing is posted in Slack."""
-    do(notats.make(hearing, folder=folder, layout=layout, settings=set_up(), out=out, err=err))
+    stage = Stage.DRAFT if draft else None
+    wish = notats.Wish(layout, frozenset(formats or Format), stage, appendix)
+    do(notats.make(hearing, wish, folder=folder, settings=set_up(), out=out, err=err))
 
 
 @notat_app.command()

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bot.app import opened, own_template, utc_now
 from bot.settings import Settings
+from handlers.appendix.compile import compile_appendix
 from handlers.content import Content, load, paragraphs, plain
 from handlers.hearing.parties import heading_name
 from handlers.notat.compile import compile_notat
@@ -28,10 +29,12 @@ from handlers.rules import OPERATOR, Refusal, Why
 from handlers.talk.progress import standing
 from handlers.talk.summarise import summarise
 from storage import blobs
+from storage.database import Database
 from storage.dossier import dossier
 from storage.models import Hearing
 from storage.store import Store
-from storage.words import Layout, TextName
+from storage.talk import Notat
+from storage.words import Edition, Format, Layout, Stage, TextName
 from templates import say
 
 
@@ -44,9 +47,17 @@ class Edit:
     heading: str | None
 
 
-async def make(
-    key: str, *, folder: Path, layout: Layout | None, settings: Settings, out: Console, err: Console
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an operator wants made: the notat's files of these formats, and the appendix of an edition."""
+
+    layout: Layout | None
+    formats: frozenset[Format]
+    stage: Stage | None
+    appendix: Edition | None
+
+
+async def make(key: str, wish: Wish, *, folder: Path, settings: Settings, out: Console, err: Console) -> bool:
     """Compile a new version, kept as any other, and write its files."""
     async with opened(settings) as database:
         async with database.begin() as store:
@@ -54,19 +65,38 @@ async def make(
         if hearing is None:
             return False
         notat = await compile_notat(
-            hearing.id, by=OPERATOR, key=str(uuid4()), order=layout, deliver=False,
+            hearing.id, by=OPERATOR, key=str(uuid4()), order=wish.layout, stage=wish.stage, deliver=False,
             template=own_template(settings), database=database, now=utc_now,
         )  # fmt: skip
         if notat is None:
             return False
-        names = {".docx": notat.docx_sha256, ".pdf": notat.pdf_sha256, ".html": notat.html_sha256}
+        names = _names(notat, wish, key=key) | await _appendix(hearing, wish, database=database)
         async with database.begin() as store:
-            files = {end: await blobs.fetch(sha, session=store.session) for end, sha in names.items()}
-    stem = say("slack/words.j2", "notat_file", key=key, version=notat.version, draft=notat.draft)
-    await asyncio.to_thread(_write, {f"{stem}{end}": file for end, file in files.items()}, folder)
-    for end in files:
-        out.print(f"{folder / stem}{end}", markup=False, highlight=False, soft_wrap=True)
+            files = {name: await blobs.fetch(sha, session=store.session) for name, sha in names.items()}
+    await asyncio.to_thread(_write, files, folder)
+    for name in files:
+        out.print(f"{folder / name}", markup=False, highlight=False, soft_wrap=True)
     return True
+
+
+def _names(notat: Notat, wish: Wish, *, key: str) -> dict[str, str]:
+    """The files of a version that are wanted, name to blob."""
+    stem = say("slack/words.j2", "notat_file", key=key, version=notat.version, draft=notat.draft)
+    kept = {Format.DOCX: notat.docx_sha256, Format.PDF: notat.pdf_sha256, Format.HTML: notat.html_sha256}
+    return {f"{stem}.{end}": sha for end, sha in kept.items() if end in wish.formats}
+
+
+async def _appendix(hearing: Hearing, wish: Wish, *, database: Database) -> dict[str, str]:
+    if wish.appendix is None:
+        return {}
+    row = await compile_appendix(
+        hearing.id, public=wish.appendix == Edition.PUBLIC, by=OPERATOR, key=str(uuid4()), database=database,
+        now=utc_now,
+    )  # fmt: skip
+    if row is None:
+        return {}
+    stem = say("slack/notat.j2", "appendix_file", key=hearing.key, at=row.compiled_at)
+    return {f"{stem}.pdf": row.pdf_sha256}
 
 
 async def order(

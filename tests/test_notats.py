@@ -56,7 +56,9 @@ async def test_a_word_file_edited_by_hand_is_kept_and_compared_and_changes_nothi
 ) -> None:
     await applied(database, replace(PLAN, texts={TextName.BACKGROUND: "Vejen er smal."}))
     assert (await _command(database_url, "changes", "plan"))[0] == 1
-    await _command(database_url, "compile", "plan", "--out", str(tmp_path))
+    words = ("compile", "plan", "--format", "docx", "--appendix", "public", "--out", str(tmp_path))
+    _, told = await _command(database_url, *words)
+    assert [Path(line).suffix for line in told.splitlines()] == [".docx", ".pdf"]
     made = tmp_path / "hoeringsnotat-plan-v1.docx"
     document = Document(str(made))
     (paragraph,) = [each for each in document.paragraphs if "Vejen er smal." in each.text]
