@@ -51,7 +51,8 @@ class Cost:
 
     def __str__(self) -> str:
         bar = BARS.get((self.form, self.count))
-        held = "" if bar is None else f"  bar {bar:g} s {'held' if self.wall < bar else 'MISSED'}"
+        # A shared machine's clock says more of the others: the bars are for CPU.
+        held = "" if bar is None else f"  bar {bar:g} s {'held' if self.cpu < bar else 'MISSED'}"
         what = f"{self.count:,} submissions" if self.count else "a paragraph of 2 MB"
         spent = f"{self.wall:7.2f} s ({self.cpu:.2f} s CPU) {self.megabytes:6.0f} MB"
         return f"{self.form:5} {what:22} {spent}{held}"
