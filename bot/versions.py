@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +15,9 @@ from handlers.notat.compare import Changes
 from handlers.notat.hand_back import hand_back
 from handlers.notat.history import changes_since
 from handlers.render.changes import changes_page
+from handlers.render.redline import redline
 from handlers.rules import OPERATOR, Refusal
+from storage import blobs
 from storage.models import Hearing
 from storage.store import Store
 from templates import say
@@ -51,6 +54,24 @@ async def changes(
             return _no(f"There is no hearing {key!r}.", err=err)
         found = await changes_since(hearing, since, store=store, now=utc_now())
     return await _shown(found, hearing, folder=folder, out=out, err=err)
+
+
+async def tracked(
+    key: str, pair: tuple[int, int], *, folder: Path, settings: Settings, out: Console, err: Console
+) -> bool:
+    """Write the later of two versions as a Word file with its changes tracked."""
+    async with opened(settings) as database, database.begin() as store:
+        hearing = await store.hearings.by_key(key)
+        kept = [await store.versions.numbered(hearing.id, each) for each in pair] if hearing else []
+        rows = [row for row in kept if row is not None]
+        if len(rows) < len(pair):
+            return _no("There are no two such versions.", err=err)
+        old, new = [await blobs.fetch(row.docx_sha256, session=store.session) for row in rows]
+    work = partial(redline, old, new, author="hoeringsbot", at=rows[1].compiled_at)
+    path = folder / f"{say('slack/notat.j2', 'redline_file', key=key, since=pair[0], version=pair[1])}.docx"
+    await asyncio.to_thread(path.write_bytes, await asyncio.to_thread(work))
+    out.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    return True
 
 
 async def handed_back(

@@ -25,10 +25,18 @@ def changes(
     hearing: Hearing,
     *,
     since: Annotated[int | None, typer.Option(help="The version; the newest unless told.")] = None,
+    redline: Annotated[
+        int | None, typer.Option(help="Also a Word file: this version with its changes tracked.")
+    ] = None,
     folder: _Out = Path(),
 ) -> None:
     """Write a page that says what has changed since a version, remark by remark."""
-    do(made.changes(hearing, since=since, folder=folder, settings=set_up(), out=out, err=err))
+    settings = set_up()
+    do(made.changes(hearing, since=since, folder=folder, settings=settings, out=out, err=err))
+    if redline is not None:
+        if since is None:
+            raise typer.BadParameter("a version is redlined against the one named by --since")
+        do(made.tracked(hearing, (since, redline), folder=folder, settings=settings, out=out, err=err))
 
 
 @notat_app.command("handed-back")
