@@ -39,6 +39,7 @@ class RemarkFacts:
 
     Parts that were taken out are not among them. `writers` are all who ever wrote in one of its messages: a
     form may be edited by several. `withdrawn` tells of the approvals that were taken back, by id, who did.
+    The newest of its parts was marked at `marked_at`.
     """
 
     remark: Remark
@@ -46,6 +47,7 @@ class RemarkFacts:
     approvals: tuple[Approval, ...]
     writers: frozenset[str] = frozenset()
     withdrawn: Mapping[UUID, str] = field(default_factory=dict)
+    marked_at: datetime | None = None
 
 
 class Remarks:
@@ -177,31 +179,36 @@ class Remarks:
 
     async def _with_facts(self, remarks: Sequence[Remark]) -> list[RemarkFacts]:
         ids = [remark.id for remark in remarks]
-        parts, writers = await self._parts(ids), await self._writers(ids)
+        parts, (writers, marked) = await self._parts(ids), await self._writers(ids)
         approvals, withdrawn = await self._approvals(ids)
         return [
             RemarkFacts(
                 remark, tuple(parts.get(remark.id, ())), tuple(approvals.get(remark.id, ())),
-                frozenset(writers.get(remark.id, ())), withdrawn,
+                frozenset(writers.get(remark.id, ())), withdrawn, marked.get(remark.id),
             )
             for remark in remarks
         ]  # fmt: skip
 
-    async def _writers(self, remark_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    async def _writers(
+        self, remark_ids: Collection[UUID]
+    ) -> tuple[dict[UUID, set[str]], dict[UUID, datetime]]:
+        """Who wrote in each remark's parts, and when the newest of these was marked."""
         found = (
-            select(RemarkPart.remark_id, Reply.author)
+            select(RemarkPart.remark_id, Reply.author, func.max(RemarkPart.marked_at))
             .join(
                 Reply,
                 (col(Reply.referral_id) == col(RemarkPart.referral_id))
                 & (col(Reply.message) == col(RemarkPart.message)),
             )
             .where(col(RemarkPart.remark_id).in_(remark_ids), col(RemarkPart.taken_out_at).is_(None))
-            .distinct()
+            .group_by(col(RemarkPart.remark_id), col(Reply.author))
         )
         grouped: dict[UUID, set[str]] = {}
-        for remark_id, author in (await self._session.execute(found)).all():
+        marked: dict[UUID, datetime] = {}
+        for remark_id, author, at in (await self._session.execute(found)).all():
             grouped.setdefault(remark_id, set()).add(author)
-        return grouped
+            marked[remark_id] = max(at, marked.get(remark_id, at))
+        return grouped, marked
 
     async def _parts(self, remark_ids: Collection[UUID]) -> dict[UUID, list[Reply]]:
         newest = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,7 +35,7 @@ class Standing:
     """A remark as it stands: what it says now, who wrote it, and the approval that counts, if any.
 
     `taken_back_by` is who took the newest yes back; empty when it counts, or nobody ever said yes. It was
-    last `touched_at` when it was begun or approved.
+    last `touched_at` when it was begun, gained a part or was approved.
     """
 
     remark_id: UUID
@@ -80,9 +80,16 @@ def standing(facts: RemarkFacts) -> Standing:
         digest=digest(content),
         authors=facts.writers | {facts.remark.begun_by},
         approval=None if newest is None or newest.id in facts.withdrawn else newest,
-        touched_at=max([facts.remark.begun_at, *(each.approved_at for each in facts.approvals)]),
+        touched_at=max(_touches(facts)),
         taken_back_by=facts.withdrawn.get(newest.id, "") if newest is not None else "",
     )
+
+
+def _touches(facts: RemarkFacts) -> Iterator[datetime]:
+    yield facts.remark.begun_at
+    if facts.marked_at is not None:
+        yield facts.marked_at
+    yield from (each.approved_at for each in facts.approvals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,18 @@ async def test_with_four_eyes_no_remarks_waits_for_an_approver(database_url: str
         assert _buttons(card)[0] == "write_remark"
 
 
+async def test_what_is_marked_for_a_draft_that_stands_opens_the_matter_again(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, _answer, _draft = await marked(town)
+        await town.person("tove").click(card, "no_remarks")
+        await town.settle()
+        assert "Ingen bemærkninger" in _said(card)
+        more = await town.person("tim").say(TEKNIK, OTHER, thread=card)
+        await town.person("tim").shortcut(more, "use_as_remark")
+        await town.settle()
+        assert "Mangler: godkendelse af én bemærkning" in _said(card)
+
+
 async def test_what_is_approved_must_be_taken_back_before_the_matter_ends(database_url: str) -> None:
     async with bench(database_url) as town:
         card, _answer, draft = await marked(town)
