@@ -132,6 +132,25 @@ class Remarks:
         )
         return list((await self._session.execute(found)).scalars())
 
+    async def fell(
+        self, referral_id: UUID, message: str, approver: str, *, put_at: datetime, after: datetime | None
+    ) -> bool:
+        """Whether a ✅ put at a moment said yes already, and that yes was taken back by other means.
+
+        Of one that we found we know between which moments it was put; one from before `after` is another.
+        """
+        found = (
+            select(Approval.id)
+            .join(Remark, col(Remark.id) == col(Approval.remark_id))
+            .join(Withdrawal, col(Withdrawal.approval_id) == col(Approval.id))
+            .where(col(Remark.referral_id) == referral_id, col(Approval.message) == message)
+            .where(col(Approval.approver) == approver)
+            .where(col(Approval.reacted_at) <= put_at, col(Approval.approved_at) >= put_at)
+        )
+        if after is not None:
+            found = found.where(col(Approval.reacted_at) > after)
+        return (await self._session.execute(found.limit(1))).first() is not None
+
     async def removed_at(self, referral_id: UUID, message: str, person: str) -> datetime | None:
         """When this person last took a ✅ away from this message; None when they never did."""
         found = select(func.max(ReactionRemoval.removed_at)).where(

@@ -86,11 +86,17 @@ async def approve_message(
 async def _removed(
     referral_id: UUID, message: str, *, by: str, reacted_at: datetime | None, store: Store
 ) -> Refusal | None:
-    """A reaction that its owner took away again says nothing, whichever of the two we heard of first."""
+    """A reaction that its owner took away again says nothing, whichever of the two we heard of first.
+
+    Nor does one whose yes was taken back by a button, when Slack tells of it only after we had found it.
+    """
     if reacted_at is None:
         return None
     removed_at = await store.remarks.removed_at(referral_id, message, by)
-    return Refusal(Why.TAKEN_BACK) if removed_at is not None and reacted_at <= removed_at else None
+    if removed_at is not None and reacted_at <= removed_at:
+        return Refusal(Why.TAKEN_BACK)
+    fell = await store.remarks.fell(referral_id, message, by, put_at=reacted_at, after=removed_at)
+    return Refusal(Why.TAKEN_BACK, by=by) if fell else None
 
 
 def _edited(said: Said, *, reacted_at: datetime | None) -> Refusal | None:

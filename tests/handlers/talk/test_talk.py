@@ -422,6 +422,18 @@ async def test_a_button_takes_back_the_yes_it_stood_under_and_no_newer_one(park:
     assert await _printed(park) == ["Eg."]
 
 
+async def test_a_tick_told_of_late_does_not_say_again_what_was_taken_back_with_the_button(
+    park: Thread,
+) -> None:
+    said, put = park.said("1.0", "Ja."), park.at + timedelta(seconds=30)
+    found = await park.tick(said, at=park.at)
+    assert isinstance(found, Approval)
+    await park.withdraw(found.id)
+    assert await park.tick(said, at=put) == Refusal(Why.TAKEN_BACK, by="U0PIA")
+    assert await _printed(park) == []
+    assert _approved(await park.tick(said)) == "Ja."
+
+
 async def test_a_tick_that_was_taken_away_is_void_even_when_we_hear_of_it_last(park: Thread) -> None:
     put = NOW + timedelta(hours=1)
     assert await park.untick("1.0", at=put + timedelta(seconds=2)) == []
