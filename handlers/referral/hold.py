@@ -45,6 +45,7 @@ async def hold(referral_id: UUID, *, store: Store) -> Held:
     """A referral as it stands; until we commit, whoever else holds it or writes in its thread waits."""
     await store.remarks.hold(referral_id)
     referral = await store.submissions.referral(referral_id)
+    await store.session.refresh(referral)  # who asked for it before may have waited for another's change
     seats = tuple(await store.hearings.seats(referral.hearing_id))
     return Held(
         referral=referral,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -154,6 +155,21 @@ async def test_each_theme_of_a_department_is_missed_by_its_name(database: Databa
         await split(park.referral_id, this="Træer", other=" Bænke\n", by="U0SVEND", store=store, now=NOW)
     found = findings(await known(database))
     assert [each.theme for each in found if each.lack == Lack.NO_REMARK] == ["Træer", "Bænke"]
+
+
+async def test_a_theme_named_by_two_at_once_keeps_the_first_name(database: Database) -> None:
+    park = (await threads(database))["park"]
+
+    async def divide(this: str, other: str) -> None:
+        async with database.begin() as store:
+            await split(park.referral_id, this=this, other=other, by="U0SVEND", store=store, now=NOW)
+            named.append(this)
+
+    named: list[str] = []
+    await asyncio.gather(divide("Træer", "Bænke"), divide("Græs", "Stier"))
+    (filed,) = (await known(database)).submissions
+    themes = [laid.referral.theme for laid in filed.referrals if laid.seat.key == "park"]
+    assert sorted(themes) == sorted([named[0], "Bænke", "Stier"])
 
 
 async def test_the_usual_sentence_has_the_departments_name_and_number(database: Database) -> None:
