@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack import elements
 from bot.slack.board import Picture
-from bot.slack.split import messages, short
+from bot.slack.split import cut, messages, short
 from handlers.content import Content, plain
 from handlers.richtext.rich_text import rich_text
 from storage.dossier import Filed
@@ -104,7 +104,9 @@ def text_field(
     """Plain text of `most` signs, on one line or on several `lines`."""
     element: Json = {"type": "plain_text_input", "action_id": "text", "max_length": most}
     element |= {"multiline": True} if lines else {}
-    filled = element | ({"initial_value": short(value, most)} if value else {})
+    # Sent in untouched, it must be what it was.
+    initial = value[: cut(value, most)] if lines else short(value, most)
+    filled = element | ({"initial_value": initial} if value else {})
     told = {"hint": elements.plain(hint)} if hint else {}
     return _input(name, label, filled) | {"optional": optional} | told
 

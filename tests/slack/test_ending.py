@@ -178,12 +178,14 @@ async def test_whether_the_proposal_changes_stands_on_the_card(database_url: str
         wrong = await _pick(town, "tim", card, "change", {"verdict": "yes", "what": ""})
         assert wrong == {"what": "Skriv kort, hvad der ændres."}
         await town.person("tim").submit(
-            await town.until(town.person("tim").modal), {("what", "text"): "Stien bliver bredere."}
+            await town.until(town.person("tim").modal),
+            {("what", "text"): "Stien bliver bredere.\nDen får lys."},
         )
         await town.settle()
-        assert "Ændrer forslaget: Ja – Stien bliver bredere. (ikke godkendt)" in _said(card)
+        assert "Ændrer forslaget: Ja – Stien bliver bredere. Den får lys. (ikke godkendt)" in _said(card)
         assert await _pick(town, "tove", card, "change", {}) == {}
-        assert "Stien bliver bredere. (ikke godkendt)" not in _said(card)
+        assert "Ændrer forslaget: Ja – Stien bliver bredere. Den får lys." in _said(card)
+        assert "(ikke godkendt)" not in _said(card)
         await _pick(town, "tim", card, "change", {"verdict": "no"})
         assert "Ændrer forslaget: Nej" in _said(card)
 
