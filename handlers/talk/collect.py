@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,11 @@ class Said:
     content: Content
     raw: dict[str, Any]
     deleted: bool = False
+
+
+def version_in_a_form(at: datetime) -> str:
+    """The version of what is written in no message: when it came in, so that signs sort as moments do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 async def collect(said: Said, *, store: Store, now: datetime) -> Reply:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from handlers.content import paragraphs
 from handlers.referral.hold import hold
 from handlers.rules import Refusal, Why
-from handlers.talk.collect import MODAL, Said
+from handlers.talk.collect import MODAL, Said, version_in_a_form
 from handlers.talk.mark import mark
 from storage.store import Store
 from templates import say
@@ -28,6 +28,5 @@ async def take_note(referral_id: UUID, *, key: str, by: str, store: Store, now: 
     content = paragraphs(sentence)
     if any(remark.content == content for remark in held.remarks):
         return Refusal(Why.ALREADY_NOTED)
-    version = now.astimezone(UTC).isoformat(timespec="microseconds")
-    said = Said(referral_id, f"{MODAL}{key}", version, by, content, {})
+    said = Said(referral_id, f"{MODAL}{key}", version_in_a_form(now), by, content, {})
     return await mark(said, by=by, alone=True, store=store, now=now)

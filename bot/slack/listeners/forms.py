@@ -1,6 +1,6 @@
 """Somebody sends in a modal."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from bot.slack import blocks, payloads
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from handlers.content import Content
 from handlers.rules import Refusal, Why
-from handlers.talk.collect import MODAL, Said
+from handlers.talk.collect import MODAL, Said, version_in_a_form
 from handlers.talk.mark import mark
 from templates import say
 
@@ -64,5 +64,4 @@ def said_in(form: payloads.Form, content: Content, referral: UUID, message: str,
 
     Its version is when the form came in, so that an older one read late never beats a newer one.
     """
-    version = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return Said(referral, message, version, form.by, content, form.body)
+    return Said(referral, message, version_in_a_form(at), form.by, content, form.body)

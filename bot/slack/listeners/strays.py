@@ -15,7 +15,7 @@ from bot.slack.door import RECEIVED_AT, SlackDoor
 from handlers.content import load
 from handlers.rules import Refusal
 from handlers.talk.attach import attach, key_of
-from handlers.talk.collect import Said
+from handlers.talk.collect import Said, version_in_a_form
 from handlers.talk.mark import mark
 from storage.hearings import Seat
 from storage.store import Store
@@ -77,7 +77,7 @@ async def _attach(
             return
         number = await _number(UUID(referral), store=store)
         if written:
-            version, key = context[RECEIVED_AT].isoformat(), key_of(click.channel, ts)
+            version, key = version_in_a_form(context[RECEIVED_AT]), key_of(click.channel, ts)
             said = Said(UUID(referral), key, version, click.by, content, written)
             outcome = await attach(said, store=store, now=door.now())
     if isinstance(outcome, Refusal):
