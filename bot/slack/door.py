@@ -159,6 +159,20 @@ class SlackDoor:
         except (RefusedError, UnknownOutcomeError) as fault:
             log.warning("could not tell somebody in %s: %s", channel, fault)
 
+    async def open(
+        self, trigger: str, view: dict[str, Any], *, channel: str, person: str, thread: str | None = None
+    ) -> None:
+        """Open a modal; when it came too late or got lost, tell the person, who would wait for it.
+
+        `channel` is empty where they clicked in no channel; there they see for themselves.
+        """
+        try:
+            await self.board.open(trigger, view)
+        except (RefusedError, UnknownOutcomeError) as fault:
+            log.warning("a modal may not have opened: %s", fault)
+            if channel:
+                await self.whisper(_word("not_opened"), channel=channel, person=person, thread=thread)
+
     async def replay(self, app: AsyncApp) -> None:
         """Read what was kept and never read, because we were killed between; set aside what cannot be."""
         async with self.database.begin() as store:

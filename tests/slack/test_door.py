@@ -313,6 +313,23 @@ async def test_a_whisper_that_slack_refuses_undoes_nothing() -> None:
     await door.whisper("Psst", channel=TEKNIK, person="U0TIM")
 
 
+async def test_whoever_waits_for_a_modal_that_came_too_late_is_told() -> None:
+    class Slow(Board):
+        async def open(self, *_: object) -> None:
+            raise RefusedError("views.open", "expired_trigger_id")
+
+        async def whisper(self, channel: str, person: str, text: str, **_: object) -> None:
+            told.append((channel, person, text))
+
+    told: list[tuple[str, str, str]] = []
+    database = Database("postgresql+psycopg://nobody@127.0.0.1:9/none")
+    board = Slow(client("http://127.0.0.1:9/api/", "xoxb-made-up"))
+    door = SlackDoor(database, Reception(database, on_arrival=lambda: None), board, now)
+    await door.open("123.456", {}, channel=TEKNIK, person="U0TIM")
+    await door.open("123.456", {}, channel="", person="U0TIM")
+    assert told == [(TEKNIK, "U0TIM", "Kom der ikke et vindue frem? Så prøv igen.")]
+
+
 async def test_an_app_token_that_slack_does_not_take_is_told_with_what_to_do(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

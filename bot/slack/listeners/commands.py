@@ -42,7 +42,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 return
             answer = await _answer(command, store=store, board=door.board, url=url, now=door.now())
         if isinstance(answer, dict):
-            await door.board.open(command.trigger, answer)
+            await door.open(command.trigger, answer, channel=command.channel, person=command.by)
         elif isinstance(answer, Refusal):
             await respond(say("slack/refusals.j2", answer.why, refusal=answer))
         elif isinstance(answer, Picture):

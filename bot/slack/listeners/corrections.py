@@ -39,7 +39,13 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             refusal = Refusal(Why.NOT_EDITABLE)
             await door.refuse(refusal, channel=click.channel, person=click.by, thread=click.thread)
         else:
-            await door.board.open(click.trigger, correcting.correction(facts))
+            await door.open(
+                click.trigger,
+                correcting.correction(facts),
+                channel=click.channel,
+                person=click.by,
+                thread=click.thread,
+            )
 
     @app.view(blocks.EDIT_FORM)
     async def on_correction(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:

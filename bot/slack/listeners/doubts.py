@@ -37,4 +37,10 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             if store is None:
                 return
             rest = await doubts.rest_of(UUID(click.value), store=store)
-        await door.board.open(click.trigger, questions.rest_view(rest))
+        await door.open(
+            click.trigger,
+            questions.rest_view(rest),
+            channel=click.channel,
+            person=click.by,
+            thread=click.thread,
+        )

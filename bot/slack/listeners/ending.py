@@ -70,7 +70,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         if isinstance(outcome, Refusal):
             await door.refuse(outcome, channel=click.channel, person=click.by, thread=click.thread)
         elif isinstance(outcome, Opened):
-            await door.board.open(click.trigger, outcome.view)
+            await door.open(
+                click.trigger, outcome.view, channel=click.channel, person=click.by, thread=click.thread
+            )
 
     on_click(cards.NOTE, _take_note)
     on_click(cards.REOPEN, _reopen)

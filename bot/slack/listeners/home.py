@@ -43,7 +43,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             if store is None:
                 return
             told = await answers.missing(await store.hearings.by_id(UUID(click.value)), store=store)
-        await door.board.open(click.trigger, home_view.reading(home_view.phrase("missing_title"), told))
+        view = home_view.reading(home_view.phrase("missing_title"), told)
+        await door.open(click.trigger, view, channel=click.channel, person=click.by)
 
     @app.action(home_view.NOTAT)
     async def on_notat(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
@@ -57,7 +58,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         if isinstance(outcome, Refusal):
             title = home_view.phrase("refused_title")
             told = say("slack/refusals.j2", outcome.why, refusal=outcome)
-        await door.board.open(click.trigger, home_view.reading(title, str(told)))
+        view = home_view.reading(title, str(told))
+        await door.open(click.trigger, view, channel=click.channel, person=click.by)
 
 
 async def _compile(click: payloads.Click, *, key: str, store: Store, reads: Pace) -> str | Refusal:

@@ -25,7 +25,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             if store is None:
                 return
             begun = await unapproved(UUID(click.value), store=store)
-        await door.board.open(click.trigger, _new(click.value, begun=begun is not None))
+        view = _new(click.value, begun=begun is not None)
+        await door.open(click.trigger, view, channel=click.channel, person=click.by, thread=click.thread)
 
 
 def _new(referral: str, *, begun: bool) -> Json:

@@ -38,7 +38,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
             if isinstance(view, Refusal):
                 await door.refuse(view, channel=click.channel, person=click.by)
             elif view is not None:
-                await door.board.open(click.trigger, view)
+                await door.open(click.trigger, view, channel=click.channel, person=click.by)
 
     for action in (unfinished.SUMMARY, unfinished.PARTY, unfinished.WAIVE):
         on_click(action)
