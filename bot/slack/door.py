@@ -20,13 +20,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot.outage import OUT_OF_REACH
 from bot.slack import payloads
 from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
+from bot.slack.refusals import is_of_our_token
 from handlers.clock import Clock
 from handlers.intake.receive import Reception
 from handlers.richtext import rich_text as richtext
@@ -56,7 +57,7 @@ class NotNotedYetError(Exception):
 
 
 # Slack or the database was away: the payload is good, and waits as long as they do.
-_PASSING = (UnknownOutcomeError, OperationalError, InterfaceError, OSError, NotNotedYetError)
+_PASSING = (UnknownOutcomeError, *OUT_OF_REACH, NotNotedYetError)
 
 
 @dataclass(slots=True)
@@ -186,7 +187,7 @@ class SlackDoor:
 
     def failed(self, context: AsyncBoltContext, fault: Exception) -> None:
         """A listener raised; its payload is read again, unless this was the last of its tries."""
-        if not isinstance(fault, _PASSING):
+        if not _passes(fault):
             self._faults[context.get(_KEY, "")] += 1
 
     def _is_due(self, key: str) -> bool:
@@ -241,6 +242,12 @@ class SlackDoor:
             channel=_word("unknown_channel"),
             group=_word("unknown_person"),
         )
+
+
+def _passes(fault: Exception) -> bool:
+    """Whether the same payload can be read once Slack, our token or the database is back."""
+    revoked = isinstance(fault, RefusedError) and is_of_our_token(fault.reason)
+    return revoked or (isinstance(fault, _PASSING) and not isinstance(fault, LookupError))
 
 
 def _word(phrase: str) -> str:

@@ -10,9 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
-
+from bot.outage import OUT_OF_REACH
 from bot.slack import deliveries, pictures
 from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
@@ -38,7 +36,6 @@ _LOOKS_BACK = 60.0  # seconds our clock and Slack's may differ
 _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just stored
 _MOST_TRIES = 5
 _MOST_IN_A_ROW = 3  # failures; then it is Slack, and not the posts
-_AWAY = (OperationalError, InterfaceError, NoConnection, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,8 @@ class Posting:
         except RefusedError as refusal:
             await self._refused(owed, refusal, setbacks)
         except Exception as fault:
-            if isinstance(fault, _AWAY) and not isinstance(fault, LookupError):  # as a missing template is
+            # A missing template is an OSError and a LookupError.
+            if isinstance(fault, OUT_OF_REACH) and not isinstance(fault, LookupError):
                 raise
             log.error("post %s cannot be drawn: %s", owed.post.id, traced(fault))
             setbacks.faults[owed.post.id] = fault
