@@ -66,6 +66,7 @@ async def test_a_check_mark_taken_away_takes_the_approval_back(database_url: str
         await town.settle()
         assert await approved(town) == []
         await town.told("tove", TEKNIK, "Din godkendelse er trukket tilbage.")
+        assert tove.ephemerals(TEKNIK)[-1].thread_ts == card.ts
         assert "Genåbnet. Venter på godkendelse igen" in shown(town.ours(card, "draft")[0])
         assert "Status:  Genåbnet" in shown(town.card_now(TEKNIK, 1) or card)
 

@@ -32,7 +32,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is not None and reaction is not None:
                 outcome = await _approve(reaction, said, ours, groups=groups, store=store, door=door)
-                thread = await _thread(said, ours, store=store)
+                thread = await _thread(_about(said, ours), store=store)
         # What we have found in the thread before the event came, its owner need not be told.
         found = isinstance(outcome, Refusal) and reaction is not None and outcome.by == reaction.by
         if isinstance(outcome, Refusal) and reaction is not None and not found:
@@ -43,13 +43,17 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         reaction = payloads.reaction(event)
         referral = None if reaction is None else await _referral(reaction, door)
         fallen: object = ()
+        thread: str | None = None
         async with door.reading(context) as store:
             if store is not None and reaction is not None and referral is not None:
                 fallen = await take_back(
                     referral, reaction.ts, by=reaction.by, removed_at=reaction.at, store=store, now=door.now()
                 )
+                thread = await _thread(referral, store=store)
         if fallen and reaction is not None:
-            await door.whisper(words("withdrawn"), channel=reaction.channel, person=reaction.by)
+            await door.whisper(
+                words("withdrawn"), channel=reaction.channel, person=reaction.by, thread=thread
+            )
 
 
 async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | None, SlackPost | None]:
@@ -70,7 +74,7 @@ async def _approve(
     door: SlackDoor,
 ) -> object:  # fmt: skip
     now = door.now()
-    referral = said.referral_id if said else ours.referral_id if ours else None
+    referral = _about(said, ours)
     if referral is not None:
         store.add(
             ReactionPut(referral_id=referral, message=reaction.ts, person=reaction.by, put_at=reaction.at)
@@ -93,15 +97,13 @@ async def _approve(
 
 
 async def _referral(reaction: payloads.Reaction, door: SlackDoor) -> UUID | None:
-    said, ours = await _under(reaction, door)
-    if said is not None:
-        return said.referral_id
-    return ours.referral_id if ours is not None else None
+    return _about(*await _under(reaction, door))
 
 
-async def _thread(said: Said | None, ours: SlackPost | None, *, store: Store) -> str | None:
-    referral = said.referral_id if said else ours.referral_id if ours else None
-    if referral is None:
-        return None
-    card = await store.posts.card(referral)
+def _about(said: Said | None, ours: SlackPost | None) -> UUID | None:
+    return said.referral_id if said else ours.referral_id if ours else None
+
+
+async def _thread(referral: UUID | None, *, store: Store) -> str | None:
+    card = await store.posts.card(referral) if referral is not None else None
     return card.ts if card else None
