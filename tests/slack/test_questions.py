@@ -384,7 +384,6 @@ async def test_the_status_counts_what_is_not_answered_for_itself(database_url: s
 LINES: dict[str, tuple[dict[str, str | int], str]] = {
     "too_large": ({"size_mb": 48}, "Der er kommet en mail på 48 MB, som er for stor til at blive modtaget."),
     "too_large_refused": ({"limit": 35_000_000}, "En mail på mere end 35 MB blev afvist. Afsenderens mail"),
-    "cut_mail": ({"number": 7}, "Høringssvar nr. 7 kom i en mail med flere eller større dele,"),
     "receipt_bounced": (
         {"number": 7, "status": "5.1.1"}, "Kvitteringen for høringssvar nr. 7 kunne ikke leveres (5.1.1).",
     ),
