@@ -35,7 +35,7 @@ class Standing:
     """A remark as it stands: what it says now, who wrote it, and the approval that counts, if any.
 
     `taken_back_by` is who took the newest yes back; empty when it counts, or nobody ever said yes. It was
-    last `touched_at` when it was begun, gained a part or was approved.
+    last `touched_at` when it was begun, gained a part or other words, or was approved.
     """
 
     remark_id: UUID
@@ -89,6 +89,7 @@ def _touches(facts: RemarkFacts) -> Iterator[datetime]:
     yield facts.remark.begun_at
     if facts.marked_at is not None:
         yield facts.marked_at
+    yield from (part.seen_at for part in facts.parts if not part.deleted)
     yield from (each.approved_at for each in facts.approvals)
 
 

@@ -93,6 +93,22 @@ async def test_whoever_reopens_or_writes_for_the_notat_undoes_that_there_are_non
     assert await desk.state() == State.TO_APPROVE
 
 
+async def test_whoever_rewrites_a_draft_undoes_that_there_are_no_remarks(database: Database) -> None:
+    park, desk = (await threads(database))["park"], Desk(database)
+    await park.mark(park.said("1.0", "Vi planter."))
+    desk.at = park.at
+    await desk.decline(park, "U0PIA")
+    assert await desk.state() == State.NO_REMARKS
+    park.at = desk.later()
+    await park.say(park.said("1.0", "Vi planter også træer.", version="3.0"))
+    assert await desk.state() == State.TO_APPROVE
+    desk.at = park.at
+    await desk.decline(park, "U0PIA")
+    park.at = desk.later()
+    await park.say(park.said("1.0", "", version="4.0", deleted=True))
+    assert await desk.state() == State.NO_REMARKS
+
+
 async def test_what_two_departments_send_to_each_other_is_answered_by_the_last(database: Database) -> None:
     park, desk = (await threads(database))["park"], Desk(database)
     await desk.hand(park.referral_id, "skole")
