@@ -18,8 +18,8 @@ from storage.posts import Stands
 from storage.store import Store
 from templates import say
 
-GO, WAIVE, SUMMARY, PARTY, WAIVE_FORM = (
-    "go_to_finding", "waive_finding", "open_summary", "open_party", "waive_form",
+GO, WAIVE, SUMMARY, PARTY, WAIVE_FORM, WAIVED_VIEW = (
+    "go_to_finding", "waive_finding", "open_summary", "open_party", "waive_form", "waived",
 )  # fmt: skip
 _MOST = 15
 _LONGEST_KEY = 1_900  # a button's value may have 2,000 signs
@@ -69,9 +69,12 @@ def waive_form(hearing_id: str, key: str) -> Json:
     return blocks.modal(WAIVE_FORM, _say("waive_title"), [reason], about=f"{hearing_id} {key}")
 
 
-def done() -> str:
-    """What is said when it is written down."""
-    return _say("waive_done")
+def done() -> Json:
+    """What the form becomes when it is written down."""
+    return {
+        "type": "modal", "callback_id": WAIVED_VIEW, "title": elements.plain(_say("waive_title")),
+        "close": elements.plain(_say("close")), "blocks": [elements.section_of(_say("waive_done"))],
+    }  # fmt: skip
 
 
 def _rows(finding: Finding, hearing: Hearing, there: Links) -> Iterator[Json]:

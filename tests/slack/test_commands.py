@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from bot.sandbox import Ephemeral
 from bot.slack import unfinished
-from handlers.notat.waive import waive
-from tests.slack.bench import Bench, bench, now
-from tests.world import KOORD, TEKNIK, open_hearing, plan
+from tests.slack.bench import Bench, bench
+from tests.world import KOORD, TEKNIK, open_hearing, plan, words
 
 _ASKED = (
     ("tim", TEKNIK, "", "Det kan du skrive"),
@@ -88,10 +86,17 @@ async def test_a_final_notat_is_refused_with_the_way_to_what_is_missing_until_th
         lets_pass = [each["value"] for each in _buttons(told) if each["action_id"] == unfinished.WAIVE]
         assert {value.split(" ", 1)[1].split("|")[0] for value in lets_pass} == {"no_summary", "no_remark"}
         for value in lets_pass:
-            async with town.database.begin() as store:
-                hearing, _, key = value.partition(" ")
-                by = karen.id
-                await waive(UUID(hearing), key, reason="Aftalt.", by=by, store=store, now=now())
+            await karen.click(told, unfinished.WAIVE, value=value)
+            form = await town.until(karen.modal)
+            assert list((await karen.submit(form, {("reason", "text"): " "})).errors) == ["reason"]
+            assert (await karen.submit(form, {("reason", "text"): "Aftalt."})).errors == {}
+            answer = await town.until(karen.modal)
+            assert words(answer.blocks).startswith("Begrundelsen er skrevet ned.")
+            await karen.close(answer)
+        async with town.database.begin() as store:
+            waivers = await store.versions.waivers(town.hearing.id)
+        assert {(each.reason, each.waived_by) for each in waivers} == {("Aftalt.", karen.id)}
+        assert {each.finding for each in waivers} == {value.partition(" ")[2] for value in lets_pass}
         await karen.command("/hoering", "notat endelig pdf", channel=KOORD)
         await town.told("karen", KOORD, "Notatet bliver lavet")
         await _delivered(town)

@@ -13,6 +13,7 @@ from bot.slack.listeners.forms import answer
 from handlers.notat.waive import waive
 from handlers.rules import Refusal, may_coordinate
 from storage.store import Store
+from storage.version import Waiver
 
 Json = dict[str, Any]
 
@@ -47,11 +48,19 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     async def on_reason(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = payloads.form(body)
         hearing, _, key = form.about.partition(" ")
-        outcome: object = None
+        outcome: Waiver | Refusal | None = None
         async with door.reading(context) as store:
             if store is not None:
                 reason, now = form.fields.get("reason", ""), door.now()
                 outcome = await waive(UUID(hearing), key, reason=reason, by=form.by, store=store, now=now)
+        await _tell(ack, outcome)
+
+
+async def _tell(ack: AsyncAck, outcome: Waiver | Refusal | None) -> None:
+    """Say in the form's place that it is written down, or why not."""
+    if isinstance(outcome, Waiver):
+        await ack(response_action="update", view=unfinished.done())
+    else:
         await answer(ack, outcome, beside="reason")
 
 
