@@ -98,6 +98,12 @@ def remembered(post: SlackPost, drawn: Drawn, *, at: float | None) -> dict[str, 
     return now | {SINCE: post.detail[SINCE] if lasts else at}
 
 
+def unsure(post: SlackPost, drawn: Drawn) -> dict[str, Any]:
+    """What a post is to remember while a picture is on its way: a draft may show these words or those."""
+    is_same = drawn.detail.get(DIGEST) == post.detail.get(DIGEST)
+    return post.detail if is_same else post.detail | {SINCE: None}
+
+
 async def _card(post: SlackPost, shown: Case, *, store: Store, now: datetime) -> Picture:
     if post.referral_id is None:
         raise LookupError(f"post {post.id} shows no referral")
@@ -217,4 +223,4 @@ async def _veil(submission_id: UUID, *, store: Store) -> Veil:
     return veil(await store.submissions.party(submission.party_id), hearing)
 
 
-__all__ = ["Drawn", "Shared", "drawn", "remembered", "shared"]
+__all__ = ["Drawn", "Shared", "drawn", "remembered", "shared", "unsure"]

@@ -170,7 +170,8 @@ class Posting:
         if await self._redrawn(post_id) is None:
             return
         await self.updates.wait("chat.update")
-        redrawn = await self._redrawn(post_id)  # from the facts as they are now, after the wait
+        # From the facts as they are now, after the wait.
+        redrawn = await self._redrawn(post_id, is_going_out=True)
         if redrawn is None:
             return
         post, ts, drawn = redrawn
@@ -200,14 +201,21 @@ class Posting:
             if post.referral_id is not None:
                 store.owe(acts.refresh(each) for each in await store.endings.telling_of(post.referral_id))
 
-    async def _redrawn(self, post_id: UUID) -> tuple[SlackPost, str, pictures.Drawn] | None:
-        """A post that should show something else, with its ts; None when there is nothing to do."""
+    async def _redrawn(
+        self, post_id: UUID, *, is_going_out: bool = False
+    ) -> tuple[SlackPost, str, pictures.Drawn] | None:
+        """A post that should show something else, with its ts; None when there is nothing to do.
+
+        When it is going out to Slack, nobody knows what stands there until the answer is noted.
+        """
         async with self.database.begin() as store:
             post = await store.posts.hold(post_id)
             if post.ts is None:
                 return None
             drawn = await pictures.drawn(post, store=store, now=self.now())
             if _digest(drawn.picture) != post.shown:
+                if is_going_out:
+                    post.shown, post.detail = "", pictures.unsure(post, drawn)
                 return post, post.ts, drawn
             # The facts may have changed in what this message leaves to others.
             detail = pictures.remembered(post, drawn, at=self.now().timestamp())

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from bot.sandbox import Fault
+from bot.slack.calls import UnknownOutcomeError
 from storage.models import How
 from tests.slack.bench import bench
 from tests.slack.threads import (
@@ -102,6 +104,28 @@ async def test_a_check_mark_in_the_second_of_an_edit_is_refused(database_url: st
         await town.told("tove", TEKNIK, "Teksten er ændret, siden den blev vist.")
         await town.settle()
         assert await remarks(town) == []
+
+
+async def test_a_check_mark_is_no_yes_while_slack_may_show_other_words(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, answer, draft = await marked(town)
+        await town.person("tim").edit(answer, OTHER)
+        await town.heard()
+        async with town.database.begin() as store:
+            post = await store.posts.by_ts(draft.channel, draft.ts)
+        assert post is not None
+        town.sandbox.faults.next("chat.update", Fault.DROP_AFTER)
+        with pytest.raises(UnknownOutcomeError):
+            await town.posting.refresh(post.id)
+        await next_second()
+        await town.person("tim").edit(answer, ANSWER)
+        await town.heard()
+        [stands] = town.ours(card, "draft")
+        assert OTHER in shown(stands)
+        await town.person("tove").react(draft, "white_check_mark")
+        await town.settle()
+        assert await approved(town) == []
+        assert ANSWER in shown(town.ours(card, "draft")[0])
 
 
 @pytest.mark.parametrize("on", ["message", "draft"])
