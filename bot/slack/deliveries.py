@@ -21,7 +21,7 @@ _NOTAT, _CHANGES = "slack/notat.j2", "notat/changes.j2"
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Files to share, with our own words above them."""
+    """Files to share, with our own words above them; or our words alone."""
 
     uploads: tuple[Upload, ...]
     comment: str = ""

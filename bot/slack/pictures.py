@@ -14,8 +14,10 @@ from bot.slack.deliveries import Shared
 from bot.slack.drafts import DIGEST, SINCE
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
+from handlers.referral.attach_mail import may_be_shown
 from handlers.referral.hand_over import is_waiting
 from handlers.routing.suggest import among
+from handlers.rules import Refusal, Why
 from handlers.talk.progress import ending, standing
 from handlers.talk.show import page_of
 from storage import blobs
@@ -23,6 +25,7 @@ from storage.facts import Case, case
 from storage.models import Attachment, PostKind
 from storage.store import Store
 from storage.talk import SlackPost
+from templates import say
 
 _HANDOVER = "handover"
 
@@ -70,7 +73,10 @@ async def _of_submission(post: SlackPost, *, store: Store, now: datetime) -> Dra
 
 
 async def shared(post: SlackPost, *, names: Mapping[str, str], store: Store) -> Shared:
-    """The files that a post shares; `names` are those of the people whom they tell of, as far as known."""
+    """The files that a post shares, or only why it shares none any more.
+
+    `names` are those of the people whom they tell of, as far as known.
+    """
     if post.kind == PostKind.NOTAT:
         return await deliveries.notat(post, names=names, store=store)
     if post.kind == PostKind.APPENDIX:
@@ -200,7 +206,11 @@ def _placement(shown: Case) -> Picture:
 async def _mail(post: SlackPost, *, store: Store) -> Shared:
     if post.submission_id is None:
         raise LookupError(f"post {post.id} shares no mail")
-    name = cards.mail_name((await store.submissions.by_id(post.submission_id)).number)
+    submission = await store.submissions.by_id(post.submission_id)
+    hearing = await store.hearings.by_id(submission.hearing_id)
+    if not may_be_shown(submission, await store.submissions.party(submission.party_id), hearing):
+        return Shared((), say("slack/refusals.j2", Why.PRIVATE_MAIL, refusal=Refusal(Why.PRIVATE_MAIL)))
+    name = cards.mail_name(submission.number)
     return Shared((Upload(name, await store.inbox.raw(int(post.detail["mail"])), name),))
 
 

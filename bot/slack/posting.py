@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.outage import OUT_OF_REACH
-from bot.slack import deliveries, pictures
+from bot.slack import deliveries, elements, pictures
 from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
@@ -271,6 +271,8 @@ class Posting:
         names = await self.board.names(sorted(told))
         async with self.database.begin() as store:
             shared = await pictures.shared(post, names=names, store=store)
+        if not shared.uploads:
+            return await self._say_instead(owed, shared.comment)
         ids = [await self.board.upload(upload) for upload in shared.uploads]
         await self.pace.wait(post.channel)
         async with self.database.begin() as store:
@@ -280,6 +282,20 @@ class Posting:
         files = [(key, upload.title) for key, upload in zip(ids, shared.uploads, strict=True)]
         await self.board.share(post.channel, files, thread=owed.thread, comment=shared.comment)
         return _Place(post.channel, f"file:{ids[0]}")
+
+    async def _say_instead(self, owed: _Owed, sentence: str) -> _Place | None:
+        """A message where a file was to stand that may not be shown any more."""
+        post = owed.post
+        found = await self._find(post, owed.thread) if owed.tried_before else None
+        if found is not None:
+            return _Place(*found)
+        await self.pace.wait(post.channel)
+        async with self.database.begin() as store:
+            if not await _is_still_owed(post, store=store):
+                return None
+        return _Place(
+            *await self.board.post(post.channel, elements.bare(sentence), key=post.key, thread=owed.thread)
+        )
 
     async def _holds(self, post: SlackPost, thread: str | None) -> bool:
         since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.sandbox import Message
 from bot.slack.pictures import drawn
 from handlers.talk.show import show_days
+from storage.words import PartyKind
 from tests.slack.bench import Bench, bench
 from tests.slack.threads import ANSWER, OTHER, answered, approved, marked
 from tests.world import BOERN, KOORD, TEKNIK, plan, shown, words
@@ -214,6 +215,22 @@ async def test_the_mail_itself_comes_into_the_thread_unless_it_is_a_private_pers
         private = town.card_now(TEKNIK, 2)
         assert private is not None
         assert "Hent den oprindelige mail" not in shown(private)
+
+
+async def test_a_mail_whose_sender_is_private_by_the_time_it_is_shared_stays_with_us(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        card, tim = await town.one_card(), town.person("tim")
+        await tim.click(card, "more", choose=_value(card, "mail"))
+        await town.heard()
+        async with town.database.begin() as store:
+            submission = await store.submissions.by_number(town.hearing.id, 1)
+            assert submission is not None
+            (await store.submissions.party(submission.party_id)).kind = PartyKind.BORGER
+        await town.settle()
+        assert town.sandbox.space.files == {}
+        assert "Mailen vises ikke i Slack" in town.thread(card)[-1].text
 
 
 async def test_a_card_counts_the_days_and_is_drawn_again_when_one_has_gone_by(database_url: str) -> None:
