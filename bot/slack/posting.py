@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.outage import OUT_OF_REACH
-from bot.slack import deliveries, elements, pictures
-from bot.slack.board import Board, Picture
+from bot.slack import pictures
+from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
 from bot.slack.refusals import barrier, is_of_one_post
+from bot.slack.sending import Owed, Place, Sending, digest
 from bot.trace import traced
 from handlers import acts
 from handlers.clock import Clock
@@ -24,37 +22,13 @@ from handlers.shut_out import shut_out
 from handlers.talk.show import show_first_page
 from storage.database import Database
 from storage.lanes import Lanes
-from storage.models import PostKind
-from storage.store import Store
 from storage.talk import SlackPost
 from storage.words import Doing
 
 log = logging.getLogger(__name__)
 
-_FILES = (PostKind.FILE, PostKind.NOTAT, PostKind.APPENDIX)
-_LOOKS_BACK = 60.0  # seconds our clock and Slack's may differ
-_LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just stored
 _MOST_TRIES = 5
 _MOST_IN_A_ROW = 3  # failures; then it is Slack, and not the posts
-
-
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    """A post whose turn it is, and the thread it goes into."""
-
-    post: SlackPost
-    thread: str | None
-    tried_before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a post stands now, and what it shows."""
-
-    channel: str
-    ts: str
-    shown: str = ""
-    drawn: pictures.Drawn | None = None
 
 
 @dataclass(slots=True)
@@ -76,9 +50,11 @@ class Posting:
     pace: Pace = field(default_factory=Pace)
     updates: Pace = field(default_factory=lambda: updating(Pace()))
     _lanes: Lanes = field(init=False)
+    _sending: Sending = field(init=False)
 
     def __post_init__(self) -> None:
         self._lanes = Lanes(self.database)
+        self._sending = Sending(self.database, self.board, self.now, self.pace)
 
     async def drain(self, channel: str) -> None:
         """Post all that is owed in a channel.
@@ -98,9 +74,9 @@ class Posting:
         for fault in setbacks.faults.values():
             raise fault
 
-    async def _go_on(self, owed: _Owed, setbacks: _Setbacks) -> None:
+    async def _go_on(self, owed: Owed, setbacks: _Setbacks) -> None:
         try:
-            place = await (self._share if owed.post.kind in _FILES else self._post)(owed)
+            place = await self._sending.send(owed)
             if place is not None:
                 await self._posted(owed.post.id, place)
         except UnknownOutcomeError as fault:
@@ -138,7 +114,7 @@ class Posting:
         del setbacks.faults[post_id]
         log.error("post %s was set aside after %d tries: %s", post_id, _MOST_TRIES, reason)
 
-    async def _refused(self, owed: _Owed, refusal: RefusedError, setbacks: _Setbacks) -> None:
+    async def _refused(self, owed: Owed, refusal: RefusedError, setbacks: _Setbacks) -> None:
         todo = refusal.remedy
         if todo:
             await self._untried(owed)
@@ -159,7 +135,7 @@ class Posting:
             async with self.database.begin() as store:
                 await shut_out(channel, Doing.POST, why=why, store=store, now=self.now())
 
-    async def _untried(self, owed: _Owed) -> None:
+    async def _untried(self, owed: Owed) -> None:
         """Slack said no, so that there is nothing to look for."""
         if not owed.tried_before:
             async with self.database.begin() as store:
@@ -184,7 +160,7 @@ class Posting:
             return
         async with self.database.begin() as store:
             row = await store.posts.by_id(post_id)
-            row.shown = _digest(drawn.picture)
+            row.shown = digest(drawn.picture)
             row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
             await show_first_page(row, store=store)
 
@@ -213,7 +189,7 @@ class Posting:
             if post.ts is None:
                 return None
             drawn = await pictures.drawn(post, store=store, now=self.now())
-            if _digest(drawn.picture) != post.shown:
+            if digest(drawn.picture) != post.shown:
                 if is_going_out:
                     post.shown, post.detail = "", pictures.unsure(post, drawn)
                 return post, post.ts, drawn
@@ -224,7 +200,7 @@ class Posting:
                 await show_first_page(post, store=store)
         return None
 
-    async def _begin(self, channel: str, *, without: Collection[UUID]) -> _Owed | None:
+    async def _begin(self, channel: str, *, without: Collection[UUID]) -> Owed | None:
         """The next post of a channel, noted as tried."""
         async with self.database.begin() as store:
             while (post := await store.posts.owed(channel, without=without)) is not None:
@@ -236,76 +212,10 @@ class Posting:
                 first = post if parent is None or parent.ts is not None else parent
                 tried_before = first.tried_at is not None
                 first.tried_at = first.tried_at or self.now()
-                return _Owed(first, parent.ts if parent and first is post else None, tried_before)
+                return Owed(first, parent.ts if parent and first is post else None, tried_before)
         return None
 
-    async def _post(self, owed: _Owed) -> _Place | None:
-        post = owed.post
-        found = await self._find(post, owed.thread) if owed.tried_before else None
-        if found is None:
-            await self.pace.wait(post.channel)
-        async with self.database.begin() as store:
-            if not await _is_still_owed(post, store=store):
-                return None
-            drawn = await pictures.drawn(post, store=store, now=self.now())
-        if found is not None:  # it was drawn from earlier facts, so it is drawn again
-            return _Place(*found, drawn=drawn)
-        place = await self.board.post(post.channel, drawn.picture, key=post.key, thread=owed.thread)
-        return _Place(*place, _digest(drawn.picture), drawn)
-
-    async def _find(self, post: SlackPost, thread: str | None) -> tuple[str, str] | None:
-        since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK
-        for wait in (0.0, _LOOKS_AGAIN):
-            await asyncio.sleep(wait)
-            found = await self.board.find(post.channel, key=post.key, since=since, thread=thread)
-            if found is not None:
-                return found
-        return None
-
-    async def _share(self, owed: _Owed) -> _Place | None:
-        post = owed.post
-        if owed.tried_before and post.file_id and await self._holds(post, owed.thread):
-            return _Place(post.channel, f"file:{post.file_id}")
-        async with self.database.begin() as store:
-            told = await deliveries.people_in(post, store=store)
-        names = await self.board.names(sorted(told))
-        async with self.database.begin() as store:
-            shared = await pictures.shared(post, names=names, store=store)
-        if not shared.uploads:
-            return await self._say_instead(owed, shared.comment)
-        ids = [await self.board.upload(upload) for upload in shared.uploads]
-        await self.pace.wait(post.channel)
-        async with self.database.begin() as store:
-            if not await _is_still_owed(post, store=store):
-                return None
-            (await store.posts.by_id(post.id)).file_id = ids[0]
-        files = [(key, upload.title) for key, upload in zip(ids, shared.uploads, strict=True)]
-        await self.board.share(post.channel, files, thread=owed.thread, comment=shared.comment)
-        return _Place(post.channel, f"file:{ids[0]}")
-
-    async def _say_instead(self, owed: _Owed, sentence: str) -> _Place | None:
-        """A message where a file was to stand that may not be shown any more."""
-        post = owed.post
-        found = await self._find(post, owed.thread) if owed.tried_before else None
-        if found is not None:
-            return _Place(*found)
-        await self.pace.wait(post.channel)
-        async with self.database.begin() as store:
-            if not await _is_still_owed(post, store=store):
-                return None
-        return _Place(
-            *await self.board.post(post.channel, elements.bare(sentence), key=post.key, thread=owed.thread)
-        )
-
-    async def _holds(self, post: SlackPost, thread: str | None) -> bool:
-        since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK
-        for wait in (0.0, _LOOKS_AGAIN):
-            await asyncio.sleep(wait)
-            if await self.board.holds_file(post.channel, post.file_id, since=since, thread=thread):
-                return True
-        return False
-
-    async def _posted(self, post_id: UUID, place: _Place) -> None:
+    async def _posted(self, post_id: UUID, place: Place) -> None:
         async with self.database.begin() as store:
             post = await store.posts.hold(post_id)
             asked_for, drawn = post.channel, place.drawn
@@ -320,17 +230,6 @@ class Posting:
                 await show_first_page(post, store=store)
                 await store.session.flush()
                 now_drawn = await pictures.drawn(post, store=store, now=self.now())
-                if _digest(now_drawn.picture) != place.shown:  # facts changed while it was on its way
+                if digest(now_drawn.picture) != place.shown:  # facts changed while it was on its way
                     store.owe([acts.refresh(post.id)])
         log.info("posted %s", post_id)
-
-
-async def _is_still_owed(post: SlackPost, *, store: Store) -> bool:
-    """Whether nobody else has dealt with it while we waited."""
-    now = await store.posts.by_id(post.id)
-    return now.ts is None and not now.refusal
-
-
-def _digest(picture: Picture) -> str:
-    canonical = json.dumps([picture.text, list(picture.blocks)], sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(canonical.encode("ascii", "surrogatepass")).hexdigest()

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from bot import jobs
 from bot.sandbox import Sandbox
-from bot.slack import door, posting
+from bot.slack import door, sending
 from bot.slack.sweep import Sweep
 from handlers.intake.read import read
 from storage.database import Database
@@ -146,7 +146,7 @@ async def lives(sandbox: Sandbox, database_url: str) -> AsyncIterator[Lives]:
 def hurried(patch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for what takes Slack or another process seconds, since here it takes none."""
     patch.setattr(door, "_LEFT_BEHIND", timedelta(0))
-    patch.setattr(posting, "_LOOKS_AGAIN", 0.01)
+    patch.setattr(sending, "_LOOKS_AGAIN", 0.01)
     patch.setattr(jobs, "_STALLED", 0.0)
 
 

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot.sandbox import Fault, Sandbox
 from bot.slack import door as doors
-from bot.slack import posting
+from bot.slack import sending
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
@@ -255,7 +255,7 @@ async def test_a_reply_under_a_card_that_is_not_noted_yet_waits_for_it(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doors, "_FIRST_WAIT", 0.0)
-    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.1)
+    monkeypatch.setattr(sending, "_LOOKS_AGAIN", 0.1)
     async with bench(database_url, connected=False, config=HOME) as town:
         town.sandbox.faults.next("chat.postMessage", Fault.DROP_AFTER)
         await town.keep_and_read(ABOUT_BIKES)

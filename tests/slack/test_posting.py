@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot import sandbox as slack
 from bot.sandbox import Fault, Message
-from bot.slack import posting
+from bot.slack import sending
 from bot.slack.app import client
 from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
@@ -44,7 +44,7 @@ async def test_cards_come_before_texts_and_in_the_order_of_arrival(database_url:
 async def test_who_does_not_know_looks_before_posting_again(
     database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.1)
+    monkeypatch.setattr(sending, "_LOOKS_AGAIN", 0.1)
     async with bench(database_url) as town:
         town.sandbox.faults.next("chat.postMessage", fault, times=2)
         await town.keep_and_read(ABOUT_BIKES)
@@ -60,7 +60,7 @@ async def test_who_does_not_know_looks_before_posting_again(
 async def test_a_file_is_shared_once(
     database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.1)
+    monkeypatch.setattr(sending, "_LOOKS_AGAIN", 0.1)
     async with bench(database_url) as town:
         town.sandbox.faults.next("files.completeUploadExternal", fault)
         await town.keep_and_read(ABOUT_BIKES, files=(("kort.pdf", b"%PDF"),))
@@ -201,7 +201,7 @@ async def test_a_post_that_cannot_be_made_is_set_aside_after_its_tries_and_the_r
 async def test_a_post_that_slack_always_fails_at_is_set_aside_when_others_get_through(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.0)
+    monkeypatch.setattr(sending, "_LOOKS_AGAIN", 0.0)
     async with bench(database_url) as town:
         await town.keep_and_read(ABOUT_BIKES)
         fails = choosy(town, UnknownOutcomeError("chat.postMessage: 500", answered=True))
@@ -218,7 +218,7 @@ async def test_a_post_that_slack_always_fails_at_is_set_aside_when_others_get_th
 
 
 async def test_an_outage_counts_against_no_post(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "_LOOKS_AGAIN", 0.0)
+    monkeypatch.setattr(sending, "_LOOKS_AGAIN", 0.0)
     async with bench(database_url) as town:
         await town.keep_and_read(*(f"{ABOUT_BIKES} Nr. {number}." for number in range(5)))
         for fault in (Fault.ERROR_BEFORE, Fault.DROP_BEFORE):
