@@ -29,7 +29,7 @@ def workspace(material: Material, *, speed: float) -> Config:
         commands=(
             CommandSpec(
                 command="/hoering", description="Status, mangler, notat",
-                usage_hint="status | mangler | notat | resume 7 | hjælp",
+                usage_hint="status | mangler | notat | ændringer | resumé 7 | part 7 | hjælp",
             ),
         ),
         shortcuts=(

@@ -18,6 +18,7 @@ from bot.slack import board, calls, directory, listeners
 from bot.slack.listeners import shortcuts
 from bot.slack.manifest import address, manifest, scopes
 from bot.web import SLACK_PATH
+from templates import say
 
 Manifest = dict[str, Any]
 URL = "https://hoering.solvig.example/slack/events"
@@ -114,6 +115,12 @@ def _texts(manifest: Manifest) -> Iterator[tuple[str, int]]:
 
 def test_no_text_is_longer_than_slack_takes(manifest: Manifest) -> None:
     assert [text for text, most in _texts(manifest) if not 0 < len(text) <= most] == []
+
+
+def test_what_is_shown_while_a_command_is_typed_names_what_the_help_names(manifest: Manifest) -> None:
+    (command,) = manifest["features"]["slash_commands"]
+    hinted = {each.split()[0] for each in command["usage_hint"].split(" | ")}
+    assert hinted == set(re.findall(r"`/hoering (\w+)", say("slack/answers.j2", "help")))
 
 
 def test_socket_mode_needs_no_address_of_ours(manifest: Manifest) -> None:
