@@ -26,7 +26,7 @@ async def decline(
     refusal = held.still_open or held.unapproved
     if refusal is not None:
         return refusal
-    fact = NoRemarks(referral_id=referral_id, said_by=by, settled=settled, said_at=now)
+    fact = NoRemarks(referral_id=referral_id, said_by=by, settled=settled, said_at=held.moment(now))
     store.add(fact)
     act = "declined" if settled else "decline_proposed"
     store.note(act, by=by, at=now, hearing_id=held.hearing.id, referral=referral_id)
@@ -40,7 +40,7 @@ async def reopen(referral_id: UUID, *, by: str, store: Store, now: datetime) -> 
     end = held.ending
     if not end.sent_on and end.no_remarks is None:
         return Refusal(Why.NOT_ENDED)
-    fact = Reopening(referral_id=referral_id, reopened_by=by, reopened_at=now)
+    fact = Reopening(referral_id=referral_id, reopened_by=by, reopened_at=held.moment(now))
     store.add(fact)
     store.note("reopened", by=by, at=now, hearing_id=held.hearing.id, referral=referral_id)
     await show_referral(referral_id, store=store)

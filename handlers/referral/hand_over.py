@@ -67,7 +67,8 @@ async def place_again(
     if others:
         await _hand(held, others, reason=handover.reason, by=by, store=store, now=now)
     if held.seat.key in chosen:
-        store.add(Reopening(referral_id=held.referral.id, reopened_by=by, reopened_at=now))
+        again_at = held.moment(now)
+        store.add(Reopening(referral_id=held.referral.id, reopened_by=by, reopened_at=again_at))
     store.note("placed_again", by=by, at=now, hearing_id=held.hearing.id, referred_to=",".join(chosen))
     await show_referral(held.referral.id, store=store)
     question = await store.posts.by_key(f"placement:{handover_id}")
@@ -96,7 +97,11 @@ async def _hand(
             (None, False) if key == UNKNOWN else await _target(held, key, by, store=store, now=now)
         )
         handover = Handover(
-            referral_id=held.referral.id, to_referral_id=target, reason=reason, handed_by=by, handed_at=now
+            referral_id=held.referral.id,
+            to_referral_id=target,
+            reason=reason,
+            handed_by=by,
+            handed_at=held.moment(now),
         )
         store.add(handover)
         handovers.append(handover)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from handlers.rules import Refusal, Why
@@ -11,6 +12,8 @@ from storage.endings import Ends
 from storage.hearings import Seat
 from storage.models import Hearing, Referral
 from storage.store import Store
+
+_NEXT = timedelta(microseconds=1)  # the least that the database tells apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,19 @@ class Held:
     def ending(self) -> Ending:
         """What counts of how it ended."""
         return ending(self.ends, self.remarks)
+
+    def moment(self, now: datetime) -> datetime:
+        """When an act counts from that is decided on this: after all that stands.
+
+        Whoever waited for us was told the time before what we did, and may not undo it in the past.
+        """
+        ends = self.ends
+        stands = [
+            *(each.said_at for each in ends.declined), *(each.reopened_at for each in ends.reopened),
+            *(each.handed_at for each in (*ends.handed, *ends.received)),
+            *(each.touched_at for each in self.remarks),
+        ]  # fmt: skip
+        return max([now, *(each + _NEXT for each in stands)])
 
     @property
     def still_open(self) -> Refusal | None:

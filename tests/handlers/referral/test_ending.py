@@ -93,6 +93,17 @@ async def test_whoever_reopens_or_writes_for_the_notat_undoes_that_there_are_non
     assert await desk.state() == State.TO_APPROVE
 
 
+async def test_what_was_decided_last_counts_though_its_clock_was_read_before_it_had_to_wait(
+    database: Database,
+) -> None:
+    park, desk = (await threads(database))["park"], Desk(database)
+    acts = [desk.decline(park, "U0PIA"), desk.reopen(park), desk.decline(park, "U0PIA"), desk.reopen(park)]
+    for act in [*acts, desk.hand(park.referral_id, UNKNOWN), desk.reopen(park)]:
+        assert not isinstance(await act, Refusal)
+        desk.at -= timedelta(minutes=1, seconds=1)
+    assert await desk.state() == State.REOPENED
+
+
 async def test_whoever_rewrites_a_draft_undoes_that_there_are_no_remarks(database: Database) -> None:
     park, desk = (await threads(database))["park"], Desk(database)
     await park.mark(park.said("1.0", "Vi planter."))
