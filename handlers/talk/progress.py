@@ -113,7 +113,9 @@ def ending(ends: Ends, remarks: Sequence[Standing] = ()) -> Ending:
     if handed:
         return Ending(sent_on=handed)
     last = max([*back, *(each.touched_at for each in remarks)], default=None)
-    stands = [each for each in ends.declined if last is None or each.said_at > last]
+    # Nobody can say that there are no remarks while a yes stands, so such a yes came after whoever said so.
+    is_answered = any(each.approval is not None for each in remarks)
+    stands = [each for each in ends.declined if not is_answered and (last is None or each.said_at > last)]
     # Once somebody might say so for the department, it is said; what others propose later changes nothing.
     said = next((each for each in stands if each.settled), stands[-1] if stands else None)
     ended_before = any(each.settled for each in ends.declined) or bool(ends.handed)

@@ -10,6 +10,8 @@ import pytest
 
 from handlers.content import digest, dump, paragraphs
 from handlers.talk.progress import Standing, State, approvers, standing, state
+from storage.ending import NoRemarks
+from storage.endings import Ends
 from storage.models import How
 from storage.remarks import RemarkFacts
 from storage.talk import Approval, Remark, Reply
@@ -70,6 +72,13 @@ def test_once_the_last_approval_is_taken_back_none_counts() -> None:
     older, newest = (approval.id for approval in facts.approvals)
     assert standing(replace(facts, withdrawn={newest: "U0"})).approval is None
     assert standing(replace(facts, withdrawn={older: "U0"})).approval is not None
+
+
+def test_what_stands_approved_counts_though_its_moment_is_before_that_there_are_none() -> None:
+    remark, later = _stands("Ja.", approved=("Ja.",)), NOW + timedelta(minutes=9)
+    none = NoRemarks(referral_id=remark.referral_id, said_by="U0PIA", settled=True, said_at=later)
+    assert state([remark], talked=True, ends=Ends(declined=(none,))) == State.APPROVED
+    assert state([_stands("Ja.")], talked=True, ends=Ends(declined=(none,))) == State.NO_REMARKS
 
 
 def test_a_remark_is_void_only_when_nothing_is_left_that_anybody_said_yes_to() -> None:
