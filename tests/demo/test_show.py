@@ -26,8 +26,6 @@ from bot.demo.material import material
 from bot.demo.shapes import Material
 from bot.demo.sight import letters
 
-pytestmark = pytest.mark.xdist_group("demo")  # one play for all of them
-
 _SPEED = 30  # times the pace that Slack allows: the real one takes a minute
 _FILES = [f"hoeringsnotat-ballastkajen-v1.{ending}" for ending in ("docx", "html", "pdf")]
 _PRIVATE = "ragnhild|åkærlund|käthe|østermølle|fiilskov|lundtang|vognsild"
