@@ -9,7 +9,7 @@ demo: $(VENV)/.ready
 	$(RUN)/hoeringsbot demo $(if $(ONCE),--once)
 
 test: $(VENV)/.ready-dev
-	$(RUN)/pytest -n 4 --dist loadfile
+	$(RUN)/pytest -n 4
 
 bench: $(VENV)/.ready-dev
 	$(RUN)/python -m tests.bench

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import pytest_asyncio
 from sqlalchemy import make_url
 from sqlmodel import SQLModel
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 import storage.store  # noqa: F401  it names every table
 from storage.database import Database
@@ -24,6 +26,23 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.skipped and os.environ.get("CI") == "true":
         report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
     return report
+
+
+_TOGETHER = ("tests/demo/test_show.py",)
+"""Files whose one costly fixture all of their tests share."""
+
+
+class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Every test goes to whichever process is free, and these files' each to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in _TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
+    return _Scheduling(config, log)
 
 
 _QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
