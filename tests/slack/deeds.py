@@ -109,6 +109,8 @@ class Deeds:
         return f"touch {line.texts[-1]}"
 
     async def write(self, thread: Thread) -> str | None:
+        if not _has(thread.card, "write_remark"):  # opened again, and not drawn so yet
+            return None
         name = self._who(thread)
         person = self.town.person(name)
         modal = await self._opened(person, thread, "write_remark")

@@ -20,7 +20,7 @@ from tests.slack.lives import hurried, lives
 from tests.slack.walk import Walk
 from tests.world import Town, mail, open_hearing, plan
 
-_WALKS, _ROUNDS = ("1-12", "20") if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else ("3-4", "6")
+_WALKS, _ROUNDS = ("1-8", "12") if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else ("3-4", "6")
 _FIRST, _LAST = (int(each) for each in os.environ.get("WALKS", _WALKS).split("-"))
 _MANY = int(os.environ.get("ROUNDS", _ROUNDS))
 _CONFIG = replace(HOME, ack_seconds=2.0, retry_delays=(0.05, 0.1, 0.2))
