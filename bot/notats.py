@@ -29,11 +29,11 @@ from handlers.rules import OPERATOR, Refusal, Why
 from handlers.talk.progress import standing
 from handlers.talk.summarise import summarise
 from storage import blobs
+from storage.compiled import Notat
 from storage.database import Database
 from storage.dossier import dossier
 from storage.models import Hearing
 from storage.store import Store
-from storage.talk import Notat
 from storage.words import Edition, Format, Layout, Stage, TextName
 from templates import say
 

@@ -18,8 +18,8 @@ from handlers.intake.pass_over import TOO_LARGE
 from handlers.intake.receipt import ReceiptFacts, compose
 from storage.addresses import without_tag
 from storage.database import Database
+from storage.receipt import Receipt, ReceiptKind
 from storage.store import Store
-from storage.talk import Receipt, ReceiptKind
 
 log = logging.getLogger(__name__)
 

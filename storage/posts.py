@@ -14,8 +14,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.compiled import Notat
 from storage.models import PostKind, Referral, Submission
-from storage.talk import Notat, SlackPost
+from storage.talk import SlackPost
 
 WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
 """Slack's reasons that speak against a channel and not against what was to be posted there."""

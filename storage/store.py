@@ -17,13 +17,13 @@ from storage.endings import Endings
 from storage.files import Files
 from storage.hearings import Hearings
 from storage.inbox import Inbox
+from storage.journal import JournalEntry
 from storage.posts import Posts
 from storage.questions import Questions
 from storage.queue import Owed, enqueue
 from storage.remarks import Remarks
 from storage.rows import inserted
 from storage.submissions import Submissions
-from storage.talk import JournalEntry
 from storage.threads import Threads
 from storage.versions import Versions
 

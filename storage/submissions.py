@@ -11,6 +11,7 @@ from sqlalchemy import union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
+from storage.compiled import Appendix
 from storage.models import (
     Attachment,
     ContentKey,
@@ -23,7 +24,7 @@ from storage.models import (
     Summary,
 )
 from storage.questions import TELLING, Followed, Questions
-from storage.talk import Appendix, Receipt
+from storage.receipt import Receipt
 
 
 def belonging(files: Iterable[Attachment], followed: Iterable[Followed]) -> list[Attachment]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage import asked, edited, ending, version  # noqa: F401  their references are deferred, below
+from storage import asked, compiled, edited, ending, journal, receipt, version  # noqa: F401  deferred below too
 from storage.columns import closed, identity, moment, values
 from storage.models import How, PostKind
-from storage.words import Barred, Doing, Edition
+from storage.words import Barred, Doing
 
 
 class Reply(SQLModel, table=True):
@@ -204,35 +203,6 @@ class ShutChannel(SQLModel, table=True):
     shut_at: datetime = moment()
 
 
-class ReceiptKind(StrEnum):
-    """What a receipt says."""
-
-    SUBMISSION = "submission"
-    FOLLOW_UP = "follow_up"
-    TOO_LARGE = "too_large"
-    """The mail was larger than we take, and we have only its head."""
-
-
-class Receipt(SQLModel, table=True):
-    """Our mail that says what came of a party's mail; under a Message-ID fixed beforehand, so one each.
-
-    `bounce` is the status with which it came back, empty when it did not.
-    """
-
-    id: UUID = identity()
-    kind: ReceiptKind = closed(ReceiptKind)
-    hearing_id: UUID = Field(foreign_key="hearing.id", index=True)
-    submission_id: UUID | None = Field(default=None, foreign_key="submission.id", index=True)
-    item_id: int | None = Field(default=None, foreign_key="inbox_item.id")
-    recipient: str = Field(index=True)
-    message_id: str = Field(unique=True)
-    in_reply_to: str = ""
-    made_at: datetime = moment()
-    sent_at: datetime | None = moment(optional=True)
-    refusal: str = ""
-    bounce: str = ""
-
-
 class Reminder(SQLModel, table=True):
     """A nudge to a department; `key` says which, so that none is sent twice."""
 
@@ -240,53 +210,6 @@ class Reminder(SQLModel, table=True):
     hearing_department_id: UUID = Field(foreign_key="hearing_department.id", index=True)
     key: str = Field(unique=True)
     made_at: datetime = moment()
-
-
-class Notat(SQLModel, table=True):
-    """One compile of the notat, with the files it gave."""
-
-    __table_args__ = (UniqueConstraint("hearing_id", "version"),)
-    id: UUID = identity()
-    hearing_id: UUID = Field(foreign_key="hearing.id")
-    version: int
-    draft: bool
-    content: dict[str, Any] = values()
-    digest: str
-    compiled_by: str
-    compiled_at: datetime = moment()
-    docx_sha256: str = Field(foreign_key="blob.sha256")
-    pdf_sha256: str = Field(foreign_key="blob.sha256")
-    html_sha256: str = Field(foreign_key="blob.sha256")
-
-
-class Appendix(SQLModel, table=True):
-    """One compile of the appendix, fulfilling the wish `key`; how many submissions and files it shows.
-
-    `unshown` are the files that it only names.
-    """
-
-    id: UUID = identity()
-    key: str = Field(unique=True)
-    hearing_id: UUID = Field(foreign_key="hearing.id", index=True)
-    edition: Edition = closed(Edition)
-    submissions: int
-    files: int
-    unshown: int
-    compiled_by: str
-    compiled_at: datetime = moment()
-    pdf_sha256: str = Field(foreign_key="blob.sha256")
-
-
-class JournalEntry(SQLModel, table=True):
-    """Who did what, when. The database refuses to change or delete an entry. `detail` holds ids only."""
-
-    __tablename__ = "journal_entry"
-    id: int | None = Field(default=None, primary_key=True)
-    hearing_id: UUID | None = Field(default=None, foreign_key="hearing.id", index=True)
-    at: datetime = moment()
-    actor: str
-    act: str
-    detail: dict[str, Any] = values()
 
 
 # References are checked when a transaction ends, so that a family of rows goes in in any order.

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from storage.compiled import Appendix, Notat
 from storage.models import Department, HearingDepartment, Referral, Summary
-from storage.talk import Appendix, Approval, Notat, Remark
+from storage.talk import Approval, Remark
 from storage.version import HandedBack, Makeup, Waiver
 
 

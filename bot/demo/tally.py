@@ -10,11 +10,13 @@ from sqlmodel import col, select
 
 from bot.demo.shapes import Material
 from handlers.referral.refer import BOT
+from storage.compiled import Notat
 from storage.database import Database
 from storage.dossier import Dossier, dossier
+from storage.journal import JournalEntry
 from storage.models import How
+from storage.receipt import Receipt
 from storage.store import Store
-from storage.talk import JournalEntry, Notat, Receipt
 from storage.words import Channel
 
 _HOW = {

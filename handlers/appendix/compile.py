@@ -19,13 +19,13 @@ from handlers.appendix.prepare import Load, prepare
 from handlers.appendix.redaction import Redaction, redacted, redaction_of
 from handlers.appendix.shape import Appendix, Enclosure
 from handlers.clock import Clock
-from storage import blobs, talk
+from storage import blobs, compiled
 from storage.database import Database
 from storage.dossier import Dossier, dossier
 from storage.store import Store
 from storage.words import Edition, Outcome
 
-Kept = Callable[[talk.Appendix, Store], None]
+Kept = Callable[[compiled.Appendix, Store], None]
 """What is owed when an appendix is kept, in the same transaction."""
 
 _LARGE = 50  # submissions, or sheets, from which the work is done apart
@@ -41,7 +41,7 @@ async def compile_appendix(
     now: Clock,
     redaction: Redaction | None = None,
     kept: Kept | None = None,
-) -> talk.Appendix | None:
+) -> compiled.Appendix | None:
     """The appendix as it stands now; None when the wish `key` has been fulfilled before.
 
     The internal one shows everything; of the public one `redaction` takes out what must not be in it.
@@ -61,7 +61,7 @@ async def compile_appendix(
         files = placed(whole, pressed, by=by_rule)
         await made(partial(write, whole, files, folder=folder, at=at), apart=_is_large(files))
         payload = await asyncio.to_thread((folder / "appendix.pdf").read_bytes)
-    row = talk.Appendix(
+    row = compiled.Appendix(
         key=key, hearing_id=hearing_id, edition=edition, submissions=len(whole.entries),
         files=sum(map(len, files.values())), unshown=_unshown(files), compiled_by=by, compiled_at=at,
         pdf_sha256=blobs.name_of(payload),
@@ -107,7 +107,7 @@ def _unshown(files: Files) -> int:
     return sum(not each.places for entry in files.values() for each in entry)
 
 
-async def _keep(row: talk.Appendix, payload: bytes, *, store: Store, kept: Kept | None) -> None:
+async def _keep(row: compiled.Appendix, payload: bytes, *, store: Store, kept: Kept | None) -> None:
     await blobs.keep((payload,), session=store.session)
     store.add(row)
     store.note(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlers.owe import Priority, owe_post
+from storage.compiled import Appendix
 from storage.models import PostKind
 from storage.store import Store
-from storage.talk import Appendix
 
 
 def owe_appendix(appendix: Appendix, store: Store, *, channel: str) -> None:

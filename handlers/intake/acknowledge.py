@@ -12,8 +12,8 @@ from handlers.content import clean
 from handlers.mail import Letter
 from storage.columns import ordered_id
 from storage.models import Hearing, InboxItem, Submission
+from storage.receipt import Receipt, ReceiptKind
 from storage.store import Store
-from storage.talk import Receipt, ReceiptKind
 
 RECEIPT = "kvittering."
 """How the Message-ID of each of our receipts begins."""

@@ -11,7 +11,7 @@ from email.policy import SMTP
 
 from handlers.letter.kinds import OWN_HEADER
 from handlers.local_time import COPENHAGEN
-from storage.talk import ReceiptKind
+from storage.receipt import ReceiptKind
 from templates import say
 
 _TOLD = frozenset(

@@ -21,7 +21,7 @@ from handlers.owe import Priority, owe_post
 from handlers.render.docx import docx
 from handlers.render.html import html
 from handlers.render.pdf import pdf
-from storage import blobs, talk
+from storage import blobs, compiled
 from storage.database import Database
 from storage.dossier import dossier
 from storage.models import Hearing, PostKind
@@ -43,7 +43,7 @@ async def compile_notat(
     hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, stage: Stage | None = None,
     formats: Collection[Format] = (), unlooked: int = 0, deliver: bool = True,
     template: bytes | None = None, database: Database, now: Clock,
-) -> talk.Notat | None:  # fmt: skip
+) -> compiled.Notat | None:  # fmt: skip
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
     It is laid out in the hearing's own order unless another is wished for. `unlooked` is how many threads
@@ -96,10 +96,10 @@ def render(notat: Notat, *, at: datetime, template: bytes | None = None) -> File
 
 def _row(
     content: Notat, files: Files, *, hearing: Hearing, version: int, by: str, at: datetime
-) -> talk.Notat:
+) -> compiled.Notat:
     values = dump(content)
     canonical = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return talk.Notat(
+    return compiled.Notat(
         hearing_id=hearing.id, version=version, draft=bool(content.draft), content=values,
         digest=hashlib.sha256(canonical.encode("ascii")).hexdigest(), compiled_by=by, compiled_at=at,
         docx_sha256=blobs.name_of(files.docx), pdf_sha256=blobs.name_of(files.pdf),

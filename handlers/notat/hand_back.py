@@ -12,8 +12,8 @@ from handlers.render.wordml import w
 from handlers.rules import Refusal, Why, may_coordinate
 from handlers.talk.difference import difference
 from storage import blobs
+from storage.compiled import Notat
 from storage.store import Store
-from storage.talk import Notat
 from storage.version import HandedBack
 
 

@@ -12,10 +12,10 @@ from handlers.notat.cover import check
 from handlers.notat.makeup import makeup
 from handlers.notat.shape import dump
 from handlers.rules import Refusal, Why
+from storage.compiled import Notat
 from storage.dossier import dossier
 from storage.models import Hearing
 from storage.store import Store
-from storage.talk import Notat
 from storage.version import Makeup
 from storage.words import Layout
 

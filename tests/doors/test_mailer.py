@@ -19,7 +19,7 @@ from bot.mailer import Mailer, Rejected, Security, Unreachable
 from bot.receipts import send_receipt
 from storage.inbox import Arrival
 from storage.models import Attachment, Blob, Door, Party, Submission
-from storage.talk import Receipt, ReceiptKind
+from storage.receipt import Receipt, ReceiptKind
 from storage.words import Channel, PartyKind
 from tests.doors.house import House
 

@@ -15,8 +15,9 @@ from sqlmodel import select
 
 from bot.smtp_wire import Limits
 from handlers.intake.turn_away import turn_away
+from storage.journal import JournalEntry
 from storage.models import PostKind
-from storage.talk import JournalEntry, SlackPost
+from storage.talk import SlackPost
 from tests.doors.house import NOW, House
 from tests.world import ADDRESS, KOORD, key_of, world
 

@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import InboxItem, PostKind
 from storage.questions import Asked
-from storage.talk import Receipt, SlackPost
+from storage.receipt import Receipt
+from storage.talk import SlackPost
 from tests.handlers.building import NOW, PLAN, letter, mailed, received
 
 DOMAIN = "ternevig.example"

@@ -18,7 +18,8 @@ from bot.slack.app import socket
 from bot.slack.calls import RefusedError
 from bot.slack.sweep import Sweep
 from handlers import acts
-from storage.talk import Notat, ThreadLook
+from storage.compiled import Notat
+from storage.talk import ThreadLook
 from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
 from tests.slack.threads import ANSWER, OTHER, answered, approved, hears_late, marked, remarks, told
 from tests.world import KOORD, TEKNIK, shown

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from handlers.appendix.compile import compile_appendix
 from handlers.hearing.parties import fold
-from storage import blobs, talk
+from storage import blobs, compiled
 from storage.database import Database
 from storage.store import Store
 from storage.words import Edition, PartyKind
@@ -29,14 +29,14 @@ async def _arrived(database: Database) -> None:
     await received(database, mailed(club), mailed(citizen))
 
 
-async def _compiled(database: Database, *, public: bool, key: str = "wish") -> talk.Appendix | None:
+async def _compiled(database: Database, *, public: bool, key: str = "wish") -> compiled.Appendix | None:
     hearing = (await known(database)).hearing
     return await compile_appendix(
         hearing.id, public=public, by="U0KIM", key=key, database=database, now=lambda: NOW
     )
 
 
-async def _said(database: Database, row: talk.Appendix | None) -> str:
+async def _said(database: Database, row: compiled.Appendix | None) -> str:
     assert row is not None
     async with database.begin() as store:
         return " ".join(" ".join(texts(await blobs.fetch(row.pdf_sha256, session=store.session))).split())
@@ -71,7 +71,7 @@ async def test_the_same_wish_for_the_appendix_is_fulfilled_once(database: Databa
     await _arrived(database)
     told: list[str] = []
 
-    def kept(row: talk.Appendix, store: Store) -> None:
+    def kept(row: compiled.Appendix, store: Store) -> None:
         told.append(row.key)
         store.note("told", by="test", at=NOW)
 

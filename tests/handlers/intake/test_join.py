@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.dossier import Filed
 from storage.models import PostKind
 from storage.questions import Asked
-from storage.talk import ReceiptKind, SlackPost
+from storage.receipt import ReceiptKind
+from storage.talk import SlackPost
 from tests.handlers.building import ADDRESS, PLAN, applied, decided, known, letter, mailed, received
 from tests.handlers.correspondence import (
     ANE,

@@ -11,7 +11,7 @@ from storage.asked import About, Verdict
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import PostKind
-from storage.talk import ReceiptKind
+from storage.receipt import ReceiptKind
 from tests.handlers.building import applied, known, letter, mailed, received
 from tests.handlers.correspondence import (
     ANE,

@@ -22,7 +22,7 @@ from storage.addresses import without_tag
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import MEANT_FOR_A_HEARING, Door, InboxItem
-from storage.talk import Receipt
+from storage.receipt import Receipt
 from storage.words import PartyKind
 from tests.handlers.building import ADDRESS, NOW, PLAN, applied, known, letter, mailed, received
 

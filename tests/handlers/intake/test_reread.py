@@ -7,8 +7,9 @@ from sqlmodel import select
 from handlers.intake.reread import Reread, reread
 from handlers.mail import READER
 from storage.database import Database
+from storage.journal import JournalEntry
 from storage.models import Attachment, InboxItem, Submission
-from storage.talk import JournalEntry, Receipt
+from storage.receipt import Receipt
 from tests.handlers.building import NOW, TREES, applied, known, letter, mailed, received
 
 

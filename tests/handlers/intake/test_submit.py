@@ -19,8 +19,9 @@ from storage import blobs
 from storage.asked import Verdict
 from storage.database import Database
 from storage.inbox import Arrival
+from storage.journal import JournalEntry
 from storage.models import InboxItem, Party, Submission
-from storage.talk import JournalEntry, Receipt
+from storage.receipt import Receipt
 from storage.words import Channel, PartyKind
 from tests.handlers.building import (
     ADDRESS,

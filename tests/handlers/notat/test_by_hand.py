@@ -18,7 +18,7 @@ from handlers.notat.rewrite import rewrite, standing_text
 from handlers.notat.shape import Role
 from handlers.rules import OPERATOR, Refusal, Why
 from storage.database import Database
-from storage.talk import JournalEntry
+from storage.journal import JournalEntry
 from storage.words import TextName
 from tests.handlers.building import NOW, PLAN, applied, known, letter, mailed, received, threads
 

@@ -20,10 +20,11 @@ from handlers.notat.shape import dump
 from handlers.portal.rows import Row, stored
 from handlers.talk.summarise import summarise
 from storage import blobs
+from storage.compiled import Notat
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door, PostKind
-from storage.talk import Notat, SlackPost
+from storage.talk import SlackPost
 from storage.words import PartyKind
 from tests.handlers.building import NOW, Thread, applied, known, letter, mailed, received, threads
 

@@ -12,8 +12,8 @@ from handlers.render.changes import changes_page
 from handlers.rules import Refusal, Why
 from handlers.talk.difference import Fate
 from handlers.talk.summarise import summarise
+from storage.compiled import Notat
 from storage.database import Database
-from storage.talk import Notat
 from storage.words import Stage
 from templates import say
 from tests.handlers.building import NOW, Thread, known, letter, mailed, received, threads

@@ -22,8 +22,9 @@ from handlers.rules import Refusal, Why
 from handlers.talk.approve import approve
 from handlers.talk.collect import Said
 from storage.database import Database
+from storage.journal import JournalEntry
 from storage.models import How, PostKind
-from storage.talk import Approval, JournalEntry, Reply
+from storage.talk import Approval, Reply
 from tests.handlers.building import NOW, PARK, PLAN, Thread, known, threads
 
 _WITH_DEPUTY = replace(PLAN, departments=(replace(PARK, deputies=("U0STINE",)), *PLAN.departments[1:]))
