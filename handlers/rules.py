@@ -26,6 +26,7 @@ class Why(StrEnum):
     NO_NAME = "no_name"
     ALREADY_APPROVED = "already_approved"
     EMPTY_REMARK = "empty_remark"
+    ONLY_A_FILE = "only_a_file"
     ALREADY_ATTACHED = "already_attached"
     NOT_IN_A_THREAD = "not_in_a_thread"
     NO_HEARING_HERE = "no_hearing_here"

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.slack import elements
+from bot.slack import elements, files
 from bot.slack.blocks import APPROVE, EDIT, WITHDRAW, words
 from bot.slack.board import Picture
 from handlers.richtext.paging import pages
+from handlers.talk.enclosed import Enclosed
 from handlers.talk.progress import Standing
 from handlers.talk.show import page_of
 from storage.talk import SlackPost
@@ -17,10 +18,14 @@ from storage.talk import SlackPost
 Json = dict[str, Any]
 
 DIGEST, SINCE = "digest", "since"
+_NOTHING = Enclosed()
 
 
-def draft(remark: Standing, *, parts: int, shown: bool = True) -> Picture:
-    """The first message of a remark of so many parts; it can be approved once all of it is `shown`."""
+def draft(remark: Standing, *, parts: int, shown: bool = True, carried: Enclosed = _NOTHING) -> Picture:
+    """The first message of a remark of so many parts; it can be approved once all of it is `shown`.
+
+    What its messages `carried` besides words is named, since the notat does not hold it.
+    """
     told, person = _verdict(remark)
     content = pages(remark.content)
     buttons = elements.rows(list(_buttons(remark, editable=parts > 0, approvable=shown)))
@@ -30,6 +35,7 @@ def draft(remark: Standing, *, parts: int, shown: bool = True) -> Picture:
     foot = [elements.context(words("draft_parts", count=parts))] if parts > 1 else []
     if len(content) > 1:
         foot.append(elements.context(words("draft_pages", count=len(content), shown=shown)))
+    foot += [elements.context(sentence) for sentence in files.left_out(carried)]
     return Picture(summary, [elements.told(told, person), content[0], *foot, *buttons])
 
 

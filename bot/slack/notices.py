@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.slack import elements, strays
+from bot.slack import elements, files, strays
 from bot.slack.board import Picture
 from bot.slack.elements import Json
 from bot.slack.split import cut, units
 from handlers.content import Block, Content, load, plain
 from handlers.richtext.rich_text import rich_text
 from handlers.talk.difference import Fate, Stretch, difference
+from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import Standing
 from storage.talk import Approval, Reply
 from templates import say
@@ -55,6 +56,7 @@ def said(reply: Reply) -> Picture:
     content, whole = _beginning(load(reply.content))
     wrote = elements.section([elements.person(reply.author), elements.raw(_stray("wrote"))])
     foot = [] if whole else [elements.context(words("ticked_cut"))]
+    foot += [elements.context(sentence) for sentence in files.stayed(enclosed([reply]))]
     use = elements.button(strays.USE, _stray("use_button").strip(), f"{reply.referral_id} {reply.message}")
     shown = [elements.rich(wrote), *rich_text(content), *foot, elements.actions(use)]
     return Picture(elements.spoken(plain(content)), shown)

@@ -138,8 +138,15 @@ def stray(body: Json) -> Stray | None:
 
 
 def words_of(message: Json) -> dict[str, Any]:
-    """What a message says, without all else about it."""
-    return {name: message[name] for name in ("text", "blocks", "attachments") if message.get(name)}
+    """What a message says, and the names of its files, without all else about it."""
+    said = {name: message[name] for name in ("text", "blocks", "attachments") if message.get(name)}
+    files = [{"name": str(each.get("title") or each.get("name") or "")} for each in _files(message)]
+    return said | ({"files": files} if files else {})
+
+
+def _files(message: Json) -> list[Json]:
+    """The files that are still there: of one that was deleted a tombstone stays."""
+    return [each for each in message.get("files") or () if each.get("mode") != "tombstone"]
 
 
 def mention(event: Json) -> Mention:

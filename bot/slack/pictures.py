@@ -18,6 +18,7 @@ from handlers.referral.attach_mail import may_be_shown
 from handlers.referral.hand_over import is_waiting
 from handlers.routing.suggest import among
 from handlers.rules import Refusal, Why
+from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import ending, standing
 from handlers.talk.show import page_of
 from storage import blobs
@@ -136,7 +137,8 @@ async def _draft(post: SlackPost, *, store: Store) -> Drawn:
         return Drawn(drafts.further(remark, page=page), detail)
     posts = await store.posts.of_remark(remark.remark_id, [PostKind.DRAFT])
     parts = sum(not part.deleted for part in facts.parts)
-    return Drawn(drafts.draft(remark, parts=parts, shown=drafts.is_shown(remark, posts)), detail)
+    shown, carried = drafts.is_shown(remark, posts), enclosed(facts.parts)
+    return Drawn(drafts.draft(remark, parts=parts, shown=shown, carried=carried), detail)
 
 
 async def _handover(post: SlackPost, *, store: Store) -> Picture:

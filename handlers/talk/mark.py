@@ -7,6 +7,7 @@ from uuid import UUID
 
 from handlers.rules import Refusal, Why
 from handlers.talk.collect import Said, collect
+from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import ending, standing
 from handlers.talk.show import show_draft, show_referral
 from storage.store import Store
@@ -29,7 +30,7 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
         return Refusal(Why.SENT_ON)
     reply = await collect(said, store=store, now=now)
     if reply.deleted or not reply.content:
-        return Refusal(Why.EMPTY_REMARK)
+        return Refusal(Why.ONLY_A_FILE if enclosed([reply]) else Why.EMPTY_REMARK)
     part = await store.remarks.part(said.referral_id, said.message)
     if part is not None:
         return part.remark_id
