@@ -15,7 +15,7 @@ from handlers.notat.compare import Changes
 from handlers.notat.hand_back import hand_back
 from handlers.notat.history import changes_since
 from handlers.render.changes import changes_page
-from handlers.render.redline import redline
+from handlers.render.redline import RedlineError, redline
 from handlers.rules import OPERATOR, Refusal
 from storage import blobs
 from storage.models import Hearing
@@ -68,9 +68,13 @@ async def tracked(
             return _no("There are no two such versions.", err=err)
         old, new = [await blobs.fetch(row.docx_sha256, session=store.session) for row in rows]
     work = partial(redline, old, new, author="hoeringsbot", at=rows[1].compiled_at)
-    path = folder / f"{say('slack/notat.j2', 'redline_file', key=key, since=pair[0], version=pair[1])}.docx"
-    await asyncio.to_thread(path.write_bytes, await asyncio.to_thread(work))
-    out.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    name = f"{say('slack/notat.j2', 'redline_file', key=key, since=pair[0], version=pair[1])}.docx"
+    try:
+        file = await asyncio.to_thread(work)
+    except RedlineError as problem:
+        return _no(str(problem), err=err)
+    await asyncio.to_thread(_write, folder / name, file)
+    out.print(f"{folder / name}", markup=False, highlight=False, soft_wrap=True)
     return True
 
 
@@ -106,14 +110,14 @@ async def _shown(
         return _no(f"It cannot be compared: {found.why.value.replace('_', ' ')}.", err=err)
     name = say("notat/changes.j2", "file", key=hearing.key, changes=found)
     page = changes_page(found, hearing=hearing, names={})
-    await asyncio.to_thread(_write, folder / f"{name}.html", page)
+    await asyncio.to_thread(_write, folder / f"{name}.html", page.encode())
     out.print(f"{folder / name}.html", markup=False, highlight=False, soft_wrap=True)
     return True
 
 
-def _write(path: Path, page: str) -> None:
+def _write(path: Path, file: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    path.write_bytes(file)
 
 
 def _no(sentence: str, *, err: Console) -> bool:
