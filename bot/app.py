@@ -167,6 +167,16 @@ async def service(
         yield Running(database, *doors)
 
 
+def sweeping(database: Database, settings: Settings) -> Sweep | None:
+    """What reads threads in Slack again for a command; None without a bot token."""
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return None
+    board = Board(client(settings.slack_api_url, token), reading(Pace()))
+    reception = Reception(database, on_arrival=lambda: None)
+    return Sweep(SlackDoor(database=database, reception=reception, board=board, now=utc_now))
+
+
 def _slack_app(door: SlackDoor, settings: Settings) -> AsyncApp:
     in_http = settings.slack_mode == SlackMode.HTTP
     return bolt(door, signing_secret=settings.slack_signing_secret.get_secret_value() if in_http else None)

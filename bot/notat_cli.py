@@ -34,12 +34,20 @@ def compile_(
         list[Format] | None, typer.Option("--format", help="Only this kind of file; may be repeated.")
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="A draft, though nothing may be missing.")] = False,
+    final: Annotated[
+        bool, typer.Option("--final", help="No version at all while something is missing: that is listed.")
+    ] = False,
     appendix: Annotated[
         Edition | None, typer.Option(help="Put the appendix beside it, internal or public.")
     ] = None,
 ) -> None:
-    """Make a new version of the notat and put its files in a folder; nothing is posted in Slack."""
-    stage = Stage.DRAFT if draft else None
+    """Make a new version of the notat and put its files in a folder; nothing is posted in Slack.
+
+    Threads in Slack are read again first; without a bot token in the settings it is a draft that says so.
+    """
+    if draft and final:
+        raise typer.BadParameter("it is either --draft or --final")
+    stage = Stage.DRAFT if draft else Stage.FINAL if final else None
     wish = notats.Wish(layout, frozenset(formats or Format), stage, appendix)
     do(notats.make(hearing, wish, folder=folder, settings=set_up(), out=out, err=err))
 

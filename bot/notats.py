@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import opened, own_template, utc_now
+from bot.app import opened, own_template, sweeping, utc_now
 from bot.settings import Settings
 from handlers.appendix.compile import compile_appendix
 from handlers.content import Content, load, paragraphs, plain
 from handlers.hearing.parties import heading_name
-from handlers.notat.compile import compile_notat
+from handlers.notat.compile import Unfinished, compile_notat
+from handlers.notat.cover import sentence
 from handlers.notat.order import numbered
 from handlers.notat.remarks import shown_heading, standing_in_order
 from handlers.notat.reorder import move_submission, numbered_in_the_journal, order_by_rule, order_remarks
@@ -58,7 +59,10 @@ class Wish:
 
 
 async def make(key: str, wish: Wish, *, folder: Path, settings: Settings, out: Console, err: Console) -> bool:
-    """Compile a new version, kept as any other, and write its files."""
+    """Compile a new version, kept as any other, and write its files.
+
+    Threads are read again in Slack first, as when it is asked for there.
+    """
     async with opened(settings) as database:
         async with database.begin() as store:
             hearing = await _hearing(key, store=store, err=err)
@@ -66,10 +70,11 @@ async def make(key: str, wish: Wish, *, folder: Path, settings: Settings, out: C
             return False
         notat = await compile_notat(
             hearing.id, by=OPERATOR, key=str(uuid4()), order=wish.layout, stage=wish.stage, deliver=False,
+            unlooked=await _unlooked(hearing, database=database, settings=settings, err=err),
             template=own_template(settings), database=database, now=utc_now,
         )  # fmt: skip
-        if notat is None:
-            return False
+        if not isinstance(notat, Notat):
+            return _unfinished(notat, err=err)
         names = _names(notat, wish, key=key) | await _appendix(hearing, wish, database=database)
         async with database.begin() as store:
             files = {name: await blobs.fetch(sha, session=store.session) for name, sha in names.items()}
@@ -77,6 +82,28 @@ async def make(key: str, wish: Wish, *, folder: Path, settings: Settings, out: C
     for name in files:
         out.print(f"{folder / name}", markup=False, highlight=False, soft_wrap=True)
     return True
+
+
+async def _unlooked(hearing: Hearing, *, database: Database, settings: Settings, err: Console) -> int:
+    """How many threads with something approved could not be read again in Slack."""
+    sweep = sweeping(database, settings)
+    if sweep is not None:
+        return await sweep.before_notat(hearing.id)
+    async with database.begin() as store:
+        threads = await store.threads.at_risk(hearing.id)
+    if threads:
+        _sentence(
+            f"Threads in Slack with something approved were not read again ({threads}), since there is no"
+            " HOERING_SLACK_BOT_TOKEN: the notat is a draft that says so.", err=err,
+        )  # fmt: skip
+    return threads
+
+
+def _unfinished(found: Unfinished | None, *, err: Console) -> bool:
+    """Say what is missing, in the words of the draft."""
+    for each in found.missing if found is not None else ():
+        _sentence(sentence(each), err=err)
+    return _sentence("No version was made: it was to be final, and this is missing.", err=err)
 
 
 def _names(notat: Notat, wish: Wish, *, key: str) -> dict[str, str]:

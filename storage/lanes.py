@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+_LOOKS_AGAIN = 0.2  # seconds
 _TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:lane, 0))")
 _GIVE_BACK = text("SELECT pg_advisory_unlock(hashtextextended(:lane, 0))")
 
@@ -51,6 +52,22 @@ class Lanes:
         finally:
             async with self._turn:
                 await self._give_back(lane)
+
+    @asynccontextmanager
+    async def wait(self, lane: str) -> AsyncIterator[None]:
+        """Be alone in a lane, as soon as whoever is in it has left.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: the database is away.
+        """
+        async with AsyncExitStack() as stack:
+            while True:
+                try:
+                    await stack.enter_async_context(self.hold(lane))
+                    break
+                except LaneTakenError:
+                    await asyncio.sleep(_LOOKS_AGAIN)
+            yield
 
     async def _take(self, lane: str) -> None:
         if lane in self._held:

@@ -57,6 +57,10 @@ class PostKind(StrEnum):
     LINE = "line"
     FOLLOW_UP = "follow_up"
     APPENDIX = "appendix"
+    UNFINISHED = "unfinished"
+    """That there is no final notat yet, and why."""
+    COMPARISON = "comparison"
+    """What differs between two Word files of a notat."""
 
 
 class Hearing(SQLModel, table=True):

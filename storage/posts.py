@@ -21,7 +21,13 @@ from storage.talk import SlackPost
 WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
 """Slack's reasons that speak against a channel and not against what was to be posted there."""
 
-_FOR_COORDINATORS = (PostKind.PLACEMENT, PostKind.NOTAT, PostKind.QUESTION, PostKind.LINE)
+FILES = (PostKind.FILE, PostKind.NOTAT, PostKind.APPENDIX, PostKind.COMPARISON)
+"""What is shared as files: Slack does not say under which ts."""
+
+_FOR_COORDINATORS = (
+    PostKind.PLACEMENT, PostKind.NOTAT, PostKind.QUESTION, PostKind.LINE, PostKind.APPENDIX,
+    PostKind.UNFINISHED,
+)  # fmt: skip
 
 _QUOTING = (PostKind.CARD, PostKind.TEXT, PostKind.PLACEMENT, PostKind.QUESTION, PostKind.FOLLOW_UP)
 
@@ -103,7 +109,7 @@ class Posts:
         """The channels where a message tried before a moment may stand without our knowing its ts."""
         found = select(SlackPost.channel).where(
             col(SlackPost.ts).is_(None), col(SlackPost.refusal) == "", col(SlackPost.tried_at) < before,
-            col(SlackPost.kind).not_in([PostKind.FILE, PostKind.NOTAT]),
+            col(SlackPost.kind).not_in(FILES),
         )  # fmt: skip
         return list((await self._session.execute(found.distinct())).scalars())
 
@@ -113,11 +119,12 @@ class Posts:
         """What is owed elsewhere than in `channel` and can still go there, held until we commit.
 
         That is a department's by its place in the hearing, or without one the coordinators'. What may stand
-        already, or under something that does, cannot.
+        already, or under something that does, cannot; and what is owed to one person is for nobody else.
         """
         parent = aliased(SlackPost)
         found = select(SlackPost).outerjoin(parent, col(SlackPost.parent_id) == col(parent.id)).where(
             col(SlackPost.hearing_id) == hearing_id, col(SlackPost.channel) != channel,
+            col(SlackPost.channel).not_like("U%"), col(SlackPost.channel).not_like("W%"),
             col(SlackPost.ts).is_(None), col(SlackPost.dismissed_at).is_(None), col(parent.ts).is_(None),
             or_(
                 and_(col(SlackPost.tried_at).is_(None), col(SlackPost.refusal) == ""),

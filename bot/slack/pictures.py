@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks, cards, deliveries, doubts, drafts, notices, questions
+from bot.slack import blocks, cards, deliveries, doubts, drafts, notices, questions, unfinished
 from bot.slack.board import Picture, Upload
 from bot.slack.deliveries import Shared
 from bot.slack.drafts import DIGEST, SINCE
@@ -41,10 +41,13 @@ class Drawn:
     overflows: bool = False
 
 
-async def drawn(post: SlackPost, *, store: Store, now: datetime) -> Drawn:
-    """The message that a post is at this moment."""
-    if post.kind == PostKind.NOTICE:
-        return Drawn(await _notice(post, store=store), post.detail)
+async def drawn(post: SlackPost, *, store: Store, now: datetime, url: str = "") -> Drawn:
+    """The message that a post is at this moment; `url` is the workspace's, for what leads elsewhere in it."""
+    if post.kind in {PostKind.NOTICE, PostKind.UNFINISHED}:
+        told = _notice(post, store=store) if post.kind == PostKind.NOTICE else unfinished.again(
+            post, store=store, url=url
+        )  # fmt: skip
+        return Drawn(await told, post.detail)
     if post.kind == PostKind.DRAFT:
         return await _draft(post, store=store)
     if post.kind == PostKind.LINE:

@@ -143,6 +143,7 @@ class Posting:
 
     async def refresh(self, post_id: UUID) -> None:
         """Show in a message what the facts say now, if it shows something else."""
+        await self.board.us()
         if await self._redrawn(post_id) is None:
             return
         await self.updates.wait("chat.update")
@@ -188,7 +189,7 @@ class Posting:
             post = await store.posts.hold(post_id)
             if post.ts is None:
                 return None
-            drawn = await pictures.drawn(post, store=store, now=self.now())
+            drawn = await self._sending.draw(post, store=store)
             if digest(drawn.picture) != post.shown:
                 if is_going_out:
                     post.shown, post.detail = "", pictures.unsure(post, drawn)
@@ -229,7 +230,7 @@ class Posting:
                 )
                 await show_first_page(post, store=store)
                 await store.session.flush()
-                now_drawn = await pictures.drawn(post, store=store, now=self.now())
+                now_drawn = await self._sending.draw(post, store=store)
                 if digest(now_drawn.picture) != place.shown:  # facts changed while it was on its way
                     store.owe([acts.refresh(post.id)])
         log.info("posted %s", post_id)

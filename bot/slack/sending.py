@@ -12,11 +12,10 @@ from bot.slack.board import Board, Picture
 from bot.slack.pace import Pace
 from handlers.clock import Clock
 from storage.database import Database
-from storage.models import PostKind
+from storage.posts import FILES
 from storage.store import Store
 from storage.talk import SlackPost
 
-_FILES = (PostKind.FILE, PostKind.NOTAT, PostKind.APPENDIX)
 _LOOKS_BACK = 60.0  # seconds our clock and Slack's may differ
 _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just stored
 
@@ -57,7 +56,13 @@ class Sending:
 
     async def send(self, owed: Owed) -> Place | None:
         """Where it stands now; None when somebody else has dealt with it meanwhile."""
-        return await (self._share if owed.post.kind in _FILES else self._post)(owed)
+        await self.board.us()
+        return await (self._share if owed.post.kind in FILES else self._post)(owed)
+
+    async def draw(self, post: SlackPost, *, store: Store) -> pictures.Drawn:
+        """The message that a post is at this moment. Slack has said before who we are."""
+        url = str((await self.board.us()).get("url", ""))
+        return await pictures.drawn(post, store=store, now=self.now(), url=url)
 
     async def _post(self, owed: Owed) -> Place | None:
         post = owed.post
@@ -67,7 +72,7 @@ class Sending:
         async with self.database.begin() as store:
             if not await _is_still_owed(post, store=store):
                 return None
-            drawn = await pictures.drawn(post, store=store, now=self.now())
+            drawn = await self.draw(post, store=store)
         if found is not None:  # it was drawn from earlier facts, so it is drawn again
             return Place(*found, drawn=drawn)
         place = await self.board.post(post.channel, drawn.picture, key=post.key, thread=owed.thread)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from bot.slack import blocks, elements
@@ -11,11 +11,13 @@ from bot.slack.board import Picture
 from bot.slack.elements import Json
 from handlers.notat.cover import sentence
 from handlers.notat.finding import Finding, Lack
+from handlers.notat.findings import findings
 from handlers.notat.passages import SUMMARY as IN_SUMMARY
-from storage.dossier import Dossier
+from storage.dossier import Dossier, dossier
 from storage.models import Hearing, PostKind
 from storage.posts import Stands
 from storage.store import Store
+from storage.talk import SlackPost
 from templates import say
 
 GO, WAIVE, SUMMARY, PARTY, WAIVE_FORM, WAIVED_VIEW = (
@@ -61,6 +63,18 @@ def unfinished(missing: Sequence[Finding], hearing: Hearing, *, there: Links) ->
     left = len(missing) - _MOST
     more = [elements.context(_say("not_final_more", count=left))] if left > 0 else []
     return Picture(lead, [elements.section_of(lead), *rows, *more])
+
+
+async def again(post: SlackPost, *, store: Store, url: str) -> Picture:
+    """The no to somebody whose notat could be final when they asked, and could not when it was made."""
+    hearing = await store.hearings.by_id(post.hearing_id)
+    read = replace(await dossier(hearing, store=store), unlooked=int(post.detail["unlooked"]))
+    missing = findings(read)
+    asked = elements.told(_say("not_final_after_all"), str(post.detail["by"]))
+    if not missing:
+        return Picture(_say("final_now"), [asked, elements.section_of(_say("final_now"))])
+    told = unfinished(missing, hearing, there=await links(read, url=url, store=store))
+    return Picture(told.text, [asked, *told.blocks])
 
 
 def waive_form(hearing_id: str, key: str) -> Json:

@@ -9,12 +9,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from handlers.apart import made
 from handlers.clock import Clock
 from handlers.notat import layout
-from handlers.notat.cover import check
+from handlers.notat.cover import Check, check
+from handlers.notat.finding import Finding
 from handlers.notat.makeup import makeup
 from handlers.notat.shape import Notat, dump
 from handlers.owe import Priority, owe_post
@@ -23,8 +25,11 @@ from handlers.render.html import html
 from handlers.render.pdf import pdf
 from storage import blobs, compiled
 from storage.database import Database
-from storage.dossier import dossier
+from storage.dossier import Dossier, dossier
+from storage.lanes import Lanes
 from storage.models import Hearing, PostKind
+from storage.store import Store
+from storage.version import Makeup
 from storage.words import Format, Layout, Stage
 
 _LARGE = 200  # submissions; a thousand take typst some 700 MB and many seconds
@@ -39,49 +44,92 @@ class Files:
     html: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Why there is no notat, since it was to be final and is not whole."""
+
+    missing: tuple[Finding, ...]
+
+
 async def compile_notat(
     hearing_id: UUID, *, by: str, key: str, order: Layout | None = None, stage: Stage | None = None,
     formats: Collection[Format] = (), unlooked: int = 0, deliver: bool = True,
     template: bytes | None = None, database: Database, now: Clock,
-) -> compiled.Notat | None:  # fmt: skip
+) -> compiled.Notat | Unfinished | None:  # fmt: skip
     """A new version of the notat; None when the wish `key` has been fulfilled before.
 
     It is laid out in the hearing's own order unless another is wished for. `unlooked` is how many threads
-    could not be read again before it, so that it can only be a draft; whatever its `stage` is to be, it is
-    never final while something is missing. All three files are kept, and what we `deliver` comes to the
-    coordinators: these `formats`, or all. The Word file is made in `template`, or in ours.
-    Of one hearing, one compile runs at a time: the job's lane sees to it.
+    could not be read again before it. While something is missing it is a draft; where it was to be final
+    there is none then, and the list of what is missing comes in its place. All three files are kept, and what
+    we `deliver` comes to the coordinators: these `formats`, or all. The Word file is made in `template`, or
+    in ours. Of one hearing, one compile runs at a time, wherever it was asked for.
     """
-    async with database.begin() as store:
-        if await store.posts.by_key(_post_key(key)) is not None:
-            return None
-        version = await store.posts.next_version(hearing_id)
+    async with Lanes(database).wait(f"compile {hearing_id}"):
+        async with database.begin() as store:
+            if await store.posts.by_key(_post_key(key)) is not None:
+                return None
+            version = await store.posts.next_version(hearing_id)
+        read = await _read(hearing_id, order, unlooked=unlooked, database=database)
+        found, at = await asyncio.to_thread(check, read), now()
+        owed = _Owed(_post_key(key), read.hearing, at) if deliver else None
+        if found.missing and stage == Stage.FINAL:
+            return await _refused(found, owed, by=by, unlooked=unlooked, database=database)
+        content = await asyncio.to_thread(
+            layout.notat, read, version=version, at=at, order=order, stage=stage, found=found
+        )
+        work = partial(render, content, at=at, template=template)
+        # A large one in a fresh process whose memory goes back to the system.
+        files = await made(work, apart=len(read.submissions) >= _LARGE)
+        row = _row(content, files, hearing=read.hearing, version=version, by=by, at=at)
+        made_of = makeup(read, found, notat_id=row.id)
+        await _keep(row, made_of, files, owed, formats=formats, database=database)
+    return row
+
+
+async def _read(hearing_id: UUID, order: Layout | None, *, unlooked: int, database: Database) -> Dossier:
     async with database.begin(snapshot=True) as store:
         hearing = await store.hearings.by_id(hearing_id)
-        chosen = order or hearing.layout
-        read = await dossier(hearing, passages=chosen != Layout.BY_SUBMISSION, store=store)
-        read = replace(read, unlooked=unlooked)
-    at = now()
-    found = await asyncio.to_thread(check, read)
-    content = await asyncio.to_thread(
-        layout.notat, read, version=version, at=at, order=chosen, stage=stage, found=found
-    )
-    work = partial(render, content, at=at, template=template)
-    # A large one in a fresh process whose memory goes back to the system.
-    files = await made(work, apart=len(read.submissions) >= _LARGE)
-    row = _row(content, files, hearing=read.hearing, version=version, by=by, at=at)
-    made_of = makeup(read, found, notat_id=row.id)
+        passages = (order or hearing.layout) != Layout.BY_SUBMISSION
+        return replace(await dossier(hearing, passages=passages, store=store), unlooked=unlooked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What the coordinators are owed for a wish: its notat, or that there is none."""
+
+    key: str
+    hearing: Hearing
+    at: datetime
+
+    def owe(self, kind: PostKind, store: Store, *, detail: dict[str, Any], notat: UUID | None = None) -> None:
+        owe_post(
+            self.key, kind, hearing_id=self.hearing.id, channel=self.hearing.coordination_channel,
+            priority=Priority.NOTAT, now=self.at, store=store, notat_id=notat, detail=detail,
+        )  # fmt: skip
+
+
+async def _refused(
+    found: Check, owed: _Owed | None, *, by: str, unlooked: int, database: Database
+) -> Unfinished:
+    if owed is not None:
+        async with database.begin() as store:
+            owed.owe(PostKind.UNFINISHED, store, detail={"by": by, "unlooked": unlooked})
+    return Unfinished(found.missing)
+
+
+async def _keep(
+    row: compiled.Notat, made_of: Makeup, files: Files, owed: _Owed | None, *, formats: Collection[Format],
+    database: Database,
+) -> None:  # fmt: skip
     async with database.begin() as store:
         await blobs.keep((files.docx, files.pdf, files.html), session=store.session)
         store.add(row, made_of)
-        store.note("compiled", by=by, at=at, hearing_id=row.hearing_id, version=version, draft=row.draft)
-        if deliver:
-            owe_post(
-                _post_key(key), PostKind.NOTAT, hearing_id=row.hearing_id, priority=Priority.NOTAT, now=at,
-                channel=read.hearing.coordination_channel, store=store, notat_id=row.id,
-                detail={"formats": sorted(formats)},
-            )  # fmt: skip
-    return row
+        store.note(
+            "compiled", by=row.compiled_by, at=row.compiled_at, hearing_id=row.hearing_id,
+            version=row.version, draft=row.draft,
+        )  # fmt: skip
+        if owed is not None:
+            owed.owe(PostKind.NOTAT, store, notat=row.id, detail={"formats": sorted(formats)})
 
 
 def render(notat: Notat, *, at: datetime, template: bytes | None = None) -> Files:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import Ephemeral
+from bot.sandbox import Ephemeral, Message
 from bot.slack import unfinished
-from tests.slack.bench import Bench, bench
-from tests.world import KOORD, TEKNIK, open_hearing, plan, words
+from tests.slack.bench import ABOUT_BIKES, Bench, bench
+from tests.world import KOORD, TEKNIK, key_of, mail, open_hearing, plan, shown, words
 
 _ASKED = (
     ("tim", TEKNIK, "", "Det kan du skrive"),
@@ -111,12 +111,32 @@ async def test_a_final_notat_is_refused_with_the_way_to_what_is_missing_until_th
         assert await town.files(KOORD, ".pdf", count=2)
 
 
+async def test_what_comes_in_between_the_command_and_the_notat_is_refused_too_in_the_channel(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        karen = town.person("karen")
+        await karen.command("/hoering", "notat endelig", channel=KOORD)
+        await town.told("karen", KOORD, "Notatet bliver lavet")
+        await town.keep(mail(ABOUT_BIKES).as_bytes())
+        await _delivered(town)
+        (told,) = [each for each in town.sandbox.channel(KOORD).messages if key_of(each).startswith("notat:")]
+        assert "manglede alligevel" in shown(told)
+        assert "mangler et resumé" in shown(told)
+        assert "U0KAREN" in repr(told.blocks)
+        assert any(each.get("url") for each in _buttons(told))
+        await karen.click(told, unfinished.SUMMARY)
+        assert (await town.until(karen.modal)).callback_id == "summary_form"
+        async with town.database.begin() as store:
+            assert await store.versions.all(town.hearing.id) == []
+
+
 async def _delivered(town: Bench) -> None:
     """What was asked for is made, and then what that made us owe is posted."""
     await town.settle()
     await town.settle()
 
 
-def _buttons(told: Ephemeral) -> list[dict[str, Any]]:
+def _buttons(told: Ephemeral | Message) -> list[dict[str, Any]]:
     rows = [each for each in told.blocks if each["type"] == "actions"]
     return [button for row in rows for button in row["elements"]]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 from sqlmodel import col, select
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.sandbox import Fault
 from bot.slack import sweep as sweeps
 from bot.slack.app import socket
@@ -210,6 +214,30 @@ async def test_a_notat_knows_of_what_events_did_not_tell_just_before_it(database
         async with deaf(town):
             await town.person("tove").unreact(answer, TICK)
         assert ANSWER not in remarked(await compiled(town))
+
+
+async def test_an_operators_notat_knows_of_it_too_and_without_a_token_is_a_draft_that_says_so(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with bench(database_url, config=HOME) as town:
+        _card, answer = await answered(town)
+        await town.person("tove").react(answer, TICK)
+        await town.settle()
+        known = {"HOERING_DATABASE_URL": database_url, "HOERING_SLACK_API_URL": town.sandbox.api_url}
+        words = ["notat", "compile", "skovvej", "--format", "html", "--out", str(tmp_path)]
+        made = await asyncio.to_thread(CliRunner().invoke, app, words, env=known)
+        assert "were not read again (1)" in made.output
+        assert (
+            "kunne ikke læses igen"
+            in (tmp_path / "hoeringsnotat-skovvej-v1-udkast.html").read_bytes().decode()
+        )
+        async with deaf(town):
+            await town.person("tove").unreact(answer, TICK)
+        token = {"HOERING_SLACK_BOT_TOKEN": town.sandbox.bot_token}
+        final = await asyncio.to_thread(CliRunner().invoke, app, [*words, "--final"], env=known | token)
+        assert (final.exit_code, "kunne ikke læses igen" in final.output) == (1, False)
+        assert "venter på godkendelse" in final.output
+        assert final.output.endswith("No version was made: it was to be final, and this is missing.\n")
 
 
 @pytest.mark.parametrize("fault", [Fault.ERROR_BEFORE, Fault.DROP_BEFORE])

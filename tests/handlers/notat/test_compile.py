@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from handlers.content import paragraphs
 from handlers.notat import layout
-from handlers.notat.compile import compile_notat, render
+from handlers.notat.compile import Unfinished, compile_notat, render
 from handlers.notat.shape import dump
 from handlers.portal.rows import Row, stored
 from handlers.talk.summarise import summarise
@@ -25,15 +25,23 @@ from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door, PostKind
 from storage.talk import SlackPost
-from storage.words import PartyKind
+from storage.words import PartyKind, Stage
 from tests.handlers.building import NOW, Thread, applied, known, letter, mailed, received, threads
 
 _UNSAID = ("egetræer", "ufærdigt", "Intern snak", "Ane", "borger.example")
 
 
 async def _compiled(database: Database, key: str = "wish", at: datetime = NOW) -> Notat | None:
+    made = await _wished(database, key, at=at)
+    assert not isinstance(made, Unfinished)
+    return made
+
+
+async def _wished(
+    database: Database, key: str, *, stage: Stage | None = None, at: datetime = NOW
+) -> Notat | Unfinished | None:
     hearing: UUID = (await known(database)).hearing.id
-    return await compile_notat(hearing, by="U0KIM", key=key, database=database, now=lambda: at)
+    return await compile_notat(hearing, by="U0KIM", key=key, stage=stage, database=database, now=lambda: at)
 
 
 async def _texts(database: Database, notat: Notat) -> dict[str, str]:
@@ -106,6 +114,28 @@ async def test_versions_count_from_one(database: Database) -> None:
         versions.append(notat.version if notat else 0)
     assert versions == [1, 2, 3]
     assert len(await _posts(database)) == 3
+
+
+async def test_two_who_compile_at_once_make_two_versions(database: Database) -> None:
+    await applied(database)
+    made = await asyncio.gather(*(_compiled(database, f"wish{number}") for number in range(3)))
+    assert sorted(notat.version for notat in made if notat) == [1, 2, 3]
+
+
+async def test_what_is_to_be_final_and_is_not_whole_is_not_made_and_the_coordinators_are_told(
+    database: Database,
+) -> None:
+    await _talk((await threads(database))["park"])
+    for _ in range(2):
+        outcome = await _wished(database, "wish", stage=Stage.FINAL)
+    assert outcome is None
+    async with database.begin() as store:
+        post = await store.posts.by_key("notat:wish")
+        assert await store.versions.latest((await known(database)).hearing.id) is None
+    assert post is not None
+    assert (post.kind, post.channel, post.detail) == (
+        PostKind.UNFINISHED, "C0KOORD", {"by": "U0KIM", "unlooked": 0},
+    )  # fmt: skip
 
 
 async def test_the_same_hearing_at_the_same_moment_gives_the_same_files(database: Database) -> None:

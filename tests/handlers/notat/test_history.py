@@ -27,6 +27,7 @@ async def _compiled(database: Database, *, at: datetime = NOW, stage: Stage | No
         hearing, by="U0KIM", key=str(at), stage=stage, database=database, now=lambda: at
     )
     assert made is not None
+    assert isinstance(made, Notat)
     return made
 
 
