@@ -284,7 +284,7 @@ async def test_what_is_not_posted_yet_is_not_refreshed(database_url: str) -> Non
             owed = await store.posts.owed(TEKNIK)
         assert owed is not None
         await town.posting.refresh(owed.id)
-            assert "chat.update" not in [method for method, _ in town.sandbox.calls]
+        assert "chat.update" not in [method for method, _ in town.sandbox.calls]
 
 
 async def test_a_failed_job_gives_way_to_the_one_that_waits(database_url: str) -> None:
