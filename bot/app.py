@@ -139,6 +139,7 @@ async def service(
         board = Board(web, reading(pace))
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
         sweep = Sweep(door, connected_at=now())
+        board.silence.on_long_end = sweep.connected
         app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
         posting = _posting(database, board, now, pace)
         outward = jobs.outward(
@@ -162,7 +163,10 @@ async def service(
         )
         if not in_http:
             token = settings.slack_app_token.get_secret_value()
-            held = socket(app, app_token=token, api_url=settings.slack_api_url, on_hello=sweep.connected)
+            held = socket(
+                app, app_token=token, api_url=settings.slack_api_url, on_hello=sweep.connected,
+                silence=board.silence,
+            )  # fmt: skip
             await stack.enter_async_context(held)
         yield Running(database, *doors)
 

@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from bot.mailer import Mailer
 from bot.outage import OUT_OF_REACH, Outage
 from bot.receipts import send_receipt
+from bot.slack.calls import UnknownOutcomeError
 from bot.slack.posting import Posting
 from bot.slack.sweep import Sweep
 from handlers import acts
@@ -45,9 +46,11 @@ class _Persistent(BaseRetryStrategy):
         if isinstance(exception, (asyncio.CancelledError, JobAborted)):  # we stop; the next to start does it
             return RetryDecision(retry_in={"seconds": 0})
         wait = min(2 ** min(job.attempts, 7), _LONGEST_WAIT)
-        log.warning(
-            "%s[%s] failed (%s), again in %d s", job.task_name, job.id, type(exception).__name__, wait
-        )
+        was_told = isinstance(exception, UnknownOutcomeError)  # of Slack's silence
+        log.log(
+            logging.INFO if was_told else logging.WARNING, "%s[%s] failed (%s), again in %d s",
+            job.task_name, job.id, type(exception).__name__, wait,
+        )  # fmt: skip
         return RetryDecision(retry_in={"seconds": wait})
 
 

@@ -16,13 +16,15 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.calls import RefusedError
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.listeners import register
+from bot.slack.silence import Silence
 from bot.trace import traced
 
 log = logging.getLogger(__name__)
 
+_GIVES_UP_AFTER = 30  # seconds without an answer to a call
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _WATCHES_EVERY, _CONNECTS_WITHIN = 10.0, 15.0
 _NOT_OUR_APP = frozenset({
@@ -31,12 +33,13 @@ _NOT_OUR_APP = frozenset({
 })  # fmt: skip
 _APP_TOKEN = "Set HOERING_SLACK_APP_TOKEN to a valid app-level token with connections:write and start again."  # noqa: S105
 _BOLT = "bot.slack.bolt"
+_SOCKET = "apps.connections.open"
 _TALKATIVE = (_BOLT, "slack_bolt", "slack_sdk")  # at DEBUG they log whole payloads, with people's words
 
 
 def client(api_url: str, token: str | None) -> AsyncWebClient:
     """A client that never repeats a call by itself (see `board`)."""
-    return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], timeout=30)
+    return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], timeout=_GIVES_UP_AFTER)
 
 
 def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
@@ -64,8 +67,10 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
     @app.error
     async def on_error(error: Exception, context: AsyncBoltContext) -> None:
         # The payload stays unread and is read again; what a person wrote stays out of the log.
+        was_told = isinstance(error, UnknownOutcomeError)  # of Slack's silence
         why = f" ({error}). {error.remedy}" if isinstance(error, RefusedError) else ""
-        log.error("a payload could not be read: %s%s", traced(error), why)
+        level = logging.INFO if was_told else logging.ERROR
+        log.log(level, "a payload could not be read: %s%s", traced(error), why)
         door.failed(context, error)
 
     return app
@@ -73,11 +78,13 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
 
 @asynccontextmanager
 async def socket(
-    app: AsyncApp, *, app_token: str, api_url: str, on_hello: Callable[[], None] = lambda: None
-) -> AsyncIterator[None]:
+    app: AsyncApp, *, app_token: str, api_url: str, on_hello: Callable[[], None] = lambda: None,
+    silence: Silence | None = None,
+) -> AsyncIterator[None]:  # fmt: skip
     """Hold a Socket Mode connection; when Slack is out of reach, go on trying meanwhile.
 
-    `on_hello` is called whenever Slack begins to tell us what happens, over each new connection.
+    `on_hello` is called whenever Slack begins to tell us what happens, over each new connection; `silence`
+    is told whether we are connected.
     """
     handler = AsyncSocketModeHandler(app, app_token, web_client=client(api_url, app_token))
 
@@ -87,7 +94,7 @@ async def socket(
             on_hello()
 
     handler.client.message_listeners.append(heard)
-    connecting = asyncio.create_task(_hold(handler), name="slack-socket")
+    connecting = asyncio.create_task(_hold(handler, silence or Silence()), name="slack-socket")
     try:
         yield
     finally:
@@ -96,18 +103,21 @@ async def socket(
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def _hold(handler: AsyncSocketModeHandler) -> None:
+async def _hold(handler: AsyncSocketModeHandler, silence: Silence) -> None:
     """Connect, and see to it for ever that we are: the client alone might try a used-up address for ever."""
     told, wait = "", 0.0
     while True:
         await asyncio.sleep(wait)
         if await handler.client.is_connected():
+            silence.answered(_SOCKET)
             told, wait = "", _WATCHES_EVERY
             continue
         why = await _connect(handler, again=bool(wait))
-        if why and why != told:
-            todo = _APP_TOKEN if why in _NOT_OUR_APP else ""
-            log.log(logging.ERROR if todo else logging.WARNING, "Slack is out of reach (%s). %s", why, todo)
+        if why in _NOT_OUR_APP:
+            if why != told:
+                log.error("Slack is out of reach (%s). %s", why, _APP_TOKEN)
+        elif why:
+            silence.noted(_SOCKET, f"{_SOCKET}: {why}")
         told, wait = why, min(2 * wait, _LONGEST_WAIT) if why and wait else _FIRST_WAIT
 
 

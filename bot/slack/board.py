@@ -11,6 +11,8 @@ from bot.slack.calls import Json, RefusedError, UnknownOutcomeError
 from bot.slack.directory import Directory
 
 EVENT = "hoeringsbot"
+_UPLOAD = "file upload"
+_UPLOADS_WITHIN = aiohttp.ClientTimeout(total=300)  # seconds; an appendix may be large
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Board(Directory):
         async for message in self._messages(channel_id, thread=thread, oldest=f"{since:.6f}"):
             metadata = message.get("metadata", {})
             if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
+                self.silence.answered("chat.postMessage")  # it was carried out, whatever we heard of it
                 return channel_id, message["ts"]
         return None
 
@@ -67,6 +70,7 @@ class Board(Directory):
         channel_id = await self.channel_id(channel)
         async for message in self._messages(channel_id, thread=thread, oldest=f"{since:.6f}"):
             if any(file.get("id") == file_id for file in message.get("files", ())):
+                self.silence.answered("files.completeUploadExternal")
                 return True
         return False
 
@@ -75,7 +79,12 @@ class Board(Directory):
         place = await self._call(
             "files.getUploadURLExternal", filename=upload.name, length=len(upload.payload)
         )
-        await _send_bytes(place["upload_url"], upload.payload)
+        try:
+            await _send_bytes(place["upload_url"], upload.payload)
+        except UnknownOutcomeError as fault:
+            self.silence.noted(_UPLOAD, str(fault))
+            raise
+        self.silence.answered(_UPLOAD)
         return str(place["file_id"])
 
     async def share(
@@ -175,9 +184,12 @@ def _metadata(key: str) -> Json:
 
 async def _send_bytes(url: str, payload: bytes) -> None:
     try:
-        async with aiohttp.ClientSession() as session, session.post(url, data=payload) as answer:
+        async with (
+            aiohttp.ClientSession(timeout=_UPLOADS_WITHIN) as session,
+            session.post(url, data=payload) as answer,
+        ):
             status = answer.status
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise UnknownOutcomeError(f"file upload: {type(error).__name__}") from error
+        raise UnknownOutcomeError(f"{_UPLOAD}: {type(error).__name__}") from error
     if status != 200:
-        raise UnknownOutcomeError(f"file upload: {status}", answered=True)
+        raise UnknownOutcomeError(f"{_UPLOAD}: {status}", answered=True)

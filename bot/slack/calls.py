@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.pace import Pace, reading
 from bot.slack.refusals import remedy
+from bot.slack.silence import Silence
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ Json = dict[str, Any]
 _PAGE = 200
 _CURBED_PAGE = 15  # https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 _POINTER = re.compile(r"json-pointer:[/\w-]*")
+_WITHIN = {"views.open": 5.0}  # seconds; somebody looks at the screen, and its trigger has expired by then
+_MADE_ONCE = {"views.open", "views.publish", "chat.postEphemeral"}  # whoever makes these tells if they fail
 _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
 
 
@@ -58,10 +61,14 @@ class UnknownOutcomeError(Exception):
 
 @dataclass(slots=True)
 class Calls:
-    """The Web API as our bot user calls it; `reads` paces the reading of whole threads."""
+    """The Web API as our bot user calls it; `reads` paces the reading of whole threads.
+
+    `silence` is told of every call whether it was answered.
+    """
 
     client: AsyncWebClient
     reads: Pace = field(default_factory=lambda: reading(Pace()))
+    silence: Silence = field(default_factory=Silence)
     _curbed: bool = False
 
     async def ask(self, method: str, **arguments: Any) -> Json:
@@ -96,13 +103,27 @@ class Calls:
             )  # fmt: skip
 
     async def _call(self, method: str, **arguments: Any) -> Json:
+        try:
+            answer = await self._answer(method, **arguments)
+        except UnknownOutcomeError as fault:
+            if method not in _MADE_ONCE:
+                self.silence.noted(method, str(fault))
+            raise
+        except RefusedError:
+            self.silence.answered(method)
+            raise
+        self.silence.answered(method)
+        return answer
+
+    async def _answer(self, method: str, **arguments: Any) -> Json:
         given = {name: value for name, value in arguments.items() if value is not None}
         call: Callable[..., Awaitable[Any]] = getattr(
             self.client, _PYTHON.get(method, method.replace(".", "_"))
         )
         while True:
             try:
-                return dict((await call(**given)).data)
+                async with asyncio.timeout(_WITHIN.get(method)):
+                    return dict((await call(**given)).data)
             except SlackApiError as error:
                 await _wait_or_raise(method, error)
             except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError) as error:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _LASTS = 900.0  # seconds for which a tab that was opened is taken to be looked at
 _SETTLES = 3.0  # seconds in which more may happen before the tabs are drawn again
+_AGAIN_AFTER = 30.0  # seconds, when Slack did not answer
 _OVER = timedelta(days=180)  # after its last deadline a hearing is history
 
 
@@ -46,7 +47,8 @@ class Homes:
     async def opened(self, person: str) -> None:
         """Show somebody the tab that they have just opened."""
         self._seen[person] = time.monotonic(), ""
-        await self.refresh([person])
+        if not await self.refresh([person]):
+            self.stir()
 
     def stir(self) -> None:
         """Something happened that may stand in a tab."""
@@ -58,18 +60,24 @@ class Homes:
             await self._stirred.wait()
             await asyncio.sleep(_SETTLES)
             self._stirred.clear()
-            await self.refresh(self._lookers())
+            if not await self.refresh(self._lookers()):
+                await asyncio.sleep(_AGAIN_AFTER)
+                self._stirred.set()
 
-    async def refresh(self, persons: Collection[str]) -> None:
-        """Publish the tabs of these people that are to show something else now."""
+    async def refresh(self, persons: Collection[str]) -> bool:
+        """Publish the tabs of these people that are to show something else; False when Slack is silent."""
         if not persons:
-            return
+            return True
         try:
             places = await self._places()
             for person, view in (await self._views(persons, places)).items():
                 await self._publish(person, view)
-        except (RefusedError, UnknownOutcomeError) as fault:
-            log.warning("home tabs cannot be drawn: %s", fault)
+        except RefusedError as refusal:
+            log.warning("home tabs cannot be drawn: %s", refusal)
+        except UnknownOutcomeError as fault:
+            log.info("home tabs cannot be drawn: %s", fault)
+            return False
+        return True
 
     def _lookers(self) -> list[str]:
         horizon = time.monotonic() - _LASTS

@@ -94,9 +94,10 @@ class Sweep:
                 outage.noted(fault)
                 looked = False
             except (UnknownOutcomeError, RefusedError) as fault:
-                log.warning(
-                    "Slack lets us read no threads (%s), again in %.0f s. %s", fault, wait, _todo(fault)
-                )
+                if isinstance(fault, RefusedError):  # silence tells of itself
+                    log.warning(
+                        "Slack lets us read no threads (%s), again in %.0f s. %s", fault, wait, fault.remedy
+                    )
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
                 continue

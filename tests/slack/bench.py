@@ -155,7 +155,7 @@ async def alive(
         posting = Posting(database, board, now, pace or Pace(burst=100_000))
         mailer = Mailer("127.0.0.1", sandbox.mail_port, security=Security.NONE)
         outward = jobs.outward(jobs.World(database, posting, mailer, Sweep(door, connected_at=now()), now))
-        link = socket(app, app_token=sandbox.app_token, api_url=sandbox.api_url)
+        link = socket(app, app_token=sandbox.app_token, api_url=sandbox.api_url, silence=board.silence)
         async with outward.open_async(), link if connected else nullcontext():
             if connected:
                 await sandbox.until(lambda: sandbox.connections)

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 
 from bot.sandbox import Fault, How, SlackError, Unanswered
 from tests.slack.deeds import Deeds, Thread
-from tests.slack.lives import Lives
+from tests.slack.lives import GIVES_UP_AFTER, Lives
 from tests.slack.oracle import Act
 from tests.slack.truth import look
 from tests.world import BOERN, TEKNIK
 
-_CALLS = (Fault.DROP_BEFORE, Fault.DROP_AFTER, Fault.ERROR_BEFORE, Fault.ERROR_AFTER, Fault.LIMITED)
+_CALLS = (
+    Fault.DROP_BEFORE, Fault.DROP_AFTER, Fault.ERROR_BEFORE, Fault.ERROR_AFTER, Fault.LIMITED,
+    Fault.HANG, Fault.HANG_AFTER,
+)  # fmt: skip
+_HANGS = 2 * GIVES_UP_AFTER
 _ENDS = ("reopen", "decline", "elsewhere", "split")
 _MISHAPS = ("calls", "calls", "events", "events", "events", "cut", "disconnect", "down", "kill", "kill", "")
 _EVENTS = (Fault.LOSE, Fault.DUPLICATE, Fault.REORDER, Fault.LATE)
@@ -76,7 +80,8 @@ class Walk:
             case "calls":
                 fault = chance.choice(_CALLS)
                 self.told.append(f"calls: {fault}")
-                faults.at_rate("*", fault, rate=chance.choice((0.1, 0.5)), seconds=0.1)
+                seconds = 0.1 if fault is Fault.LIMITED else _HANGS
+                faults.at_rate("*", fault, rate=chance.choice((0.1, 0.5)), seconds=seconds)
             case "events":
                 fault = chance.choice(_EVENTS)
                 self.told.append(f"events: {fault}")
