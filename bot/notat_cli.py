@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from bot import notats, papers
+from bot import making, notats, papers
 from bot.app import utc_now
 from bot.console import do, err, out, set_up
 from handlers.notat import published
+from storage.ending import Change
 from storage.words import Edition, Format, Layout, Stage, TextName
 
 notat_app = typer.Typer(no_args_is_help=True, help="Make a notat, put it in order, write its texts.")
@@ -48,8 +49,8 @@ def compile_(
     if draft and final:
         raise typer.BadParameter("it is either --draft or --final")
     stage = Stage.DRAFT if draft else Stage.FINAL if final else None
-    wish = notats.Wish(layout, frozenset(formats or Format), stage, appendix)
-    do(notats.make(hearing, wish, folder=folder, settings=set_up(), out=out, err=err))
+    wish = making.Wish(layout, frozenset(formats or Format), stage, appendix)
+    do(making.make(hearing, wish, folder=folder, settings=set_up(), out=out, err=err))
 
 
 @notat_app.command()
@@ -84,6 +85,28 @@ def remarks(
         raise typer.BadParameter("say which REMARK is meant")
     edit = notats.Edit(place or 0, to, heading)
     do(notats.remarks(hearing, number, edit=edit, settings=set_up(), out=out, err=err))
+
+
+@notat_app.command()
+def proposal(
+    hearing: Hearing,
+    number: Number,
+    department: Annotated[
+        str, typer.Argument(metavar="DEPARTMENT", help="Its key in the hearing file.")
+    ] = "",
+    verdict: Annotated[Change | None, typer.Argument(help="Whether its answer changes the proposal.")] = None,
+    *,
+    what: Annotated[str, typer.Option(help="What is changed; needed unless nothing is.")] = "",
+    theme: Annotated[str, typer.Option(help="Which of a department's answers, where it has two.")] = "",
+) -> None:
+    """Show whether the answers to one submission change the proposal; with a verdict, say it of one of them.
+
+    As in Slack it counts in the notat once an approver of the department has said so too.
+    """
+    if department and verdict is None:
+        raise typer.BadParameter("say yes, no or maybe")
+    judged = notats.Judged(department, theme, verdict, what) if verdict is not None else None
+    do(notats.change(hearing, number, judged=judged, settings=set_up(), out=out, err=err))
 
 
 @notat_app.command()

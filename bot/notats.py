@@ -1,42 +1,36 @@
-"""What operators make, see and arrange of a notat. Each gives True when all went well."""
+"""What operators see and arrange of a notat. Each gives True when all went well."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import opened, own_template, sweeping, utc_now
+from bot.app import opened, utc_now
 from bot.settings import Settings
-from handlers.appendix.compile import compile_appendix
 from handlers.content import Content, load, paragraphs, plain
 from handlers.hearing.parties import heading_name
-from handlers.notat.compile import Unfinished, compile_notat
-from handlers.notat.cover import sentence
 from handlers.notat.order import numbered
 from handlers.notat.remarks import shown_heading, standing_in_order
 from handlers.notat.reorder import move_submission, numbered_in_the_journal, order_by_rule, order_remarks
 from handlers.notat.retitle import retitle
 from handlers.notat.rewrite import rewrite, standing_text
+from handlers.referral.judge_change import judge_change
 from handlers.rules import OPERATOR, Refusal, Why
 from handlers.talk.progress import standing
 from handlers.talk.summarise import summarise
-from storage import blobs
-from storage.compiled import Notat
-from storage.database import Database
-from storage.dossier import dossier
+from storage.dossier import Laid, dossier
+from storage.ending import Change
 from storage.models import Hearing
 from storage.store import Store
-from storage.words import Edition, Format, Layout, Stage, TextName
-from templates import say
+from storage.words import TextName
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,81 +43,17 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What an operator wants made: the notat's files of these formats, and the appendix of an edition."""
+class Judged:
+    """What is said of one department's answer: whether it changes the proposal, and what of it."""
 
-    layout: Layout | None
-    formats: frozenset[Format]
-    stage: Stage | None
-    appendix: Edition | None
+    department: str
+    theme: str
+    verdict: Change
+    what: str
 
-
-async def make(key: str, wish: Wish, *, folder: Path, settings: Settings, out: Console, err: Console) -> bool:
-    """Compile a new version, kept as any other, and write its files.
-
-    Threads are read again in Slack first, as when it is asked for there.
-    """
-    async with opened(settings) as database:
-        async with database.begin() as store:
-            hearing = await _hearing(key, store=store, err=err)
-        if hearing is None:
-            return False
-        notat = await compile_notat(
-            hearing.id, by=OPERATOR, key=str(uuid4()), order=wish.layout, stage=wish.stage, deliver=False,
-            unlooked=await _unlooked(hearing, database=database, settings=settings, err=err),
-            template=own_template(settings), database=database, now=utc_now,
-        )  # fmt: skip
-        if not isinstance(notat, Notat):
-            return _unfinished(notat, err=err)
-        names = _names(notat, wish, key=key) | await _appendix(hearing, wish, database=database)
-        async with database.begin() as store:
-            files = {name: await blobs.fetch(sha, session=store.session) for name, sha in names.items()}
-    await asyncio.to_thread(_write, files, folder)
-    for name in files:
-        out.print(f"{folder / name}", markup=False, highlight=False, soft_wrap=True)
-    return True
-
-
-async def _unlooked(hearing: Hearing, *, database: Database, settings: Settings, err: Console) -> int:
-    """How many threads with something approved could not be read again in Slack."""
-    sweep = sweeping(database, settings)
-    if sweep is not None:
-        return await sweep.before_notat(hearing.id)
-    async with database.begin() as store:
-        threads = await store.threads.at_risk(hearing.id)
-    if threads:
-        _sentence(
-            f"Threads in Slack with something approved were not read again ({threads}), since there is no"
-            " HOERING_SLACK_BOT_TOKEN: the notat is a draft that says so.", err=err,
-        )  # fmt: skip
-    return threads
-
-
-def _unfinished(found: Unfinished | None, *, err: Console) -> bool:
-    """Say what is missing, in the words of the draft."""
-    for each in found.missing if found is not None else ():
-        _sentence(sentence(each), err=err)
-    return _sentence("No version was made: it was to be final, and this is missing.", err=err)
-
-
-def _names(notat: Notat, wish: Wish, *, key: str) -> dict[str, str]:
-    """The files of a version that are wanted, name to blob."""
-    stem = say("slack/words.j2", "notat_file", key=key, version=notat.version, draft=notat.draft)
-    kept = {Format.DOCX: notat.docx_sha256, Format.PDF: notat.pdf_sha256, Format.HTML: notat.html_sha256}
-    return {f"{stem}.{end}": sha for end, sha in kept.items() if end in wish.formats}
-
-
-async def _appendix(hearing: Hearing, wish: Wish, *, database: Database) -> dict[str, str]:
-    if wish.appendix is None:
-        return {}
-    row = await compile_appendix(
-        hearing.id, public=wish.appendix == Edition.PUBLIC, by=OPERATOR, key=str(uuid4()), database=database,
-        now=utc_now,
-    )  # fmt: skip
-    if row is None:
-        return {}
-    stem = say("slack/notat.j2", "appendix_file", key=hearing.key, at=row.compiled_at)
-    return {f"{stem}.pdf": row.pdf_sha256}
+    def means(self, laid: Laid) -> bool:
+        """Whether it is about the answer in this thread."""
+        return laid.seat.key == self.department and (not self.theme or laid.referral.theme == self.theme)
 
 
 async def order(
@@ -171,6 +101,51 @@ async def remarks(
     return True
 
 
+async def change(
+    key: str, number: int, *, judged: Judged | None, settings: Settings, out: Console, err: Console
+) -> bool:
+    """Show whether the answers to one submission change the proposal, after saying so of one of them."""
+    async with _in(key, settings=settings, err=err) as (hearing, store):
+        if hearing is None:
+            return False
+        laid = await _laid(hearing, number, store=store)
+        if judged is not None and laid:
+            meant = [each for each in laid if judged.means(each)]
+            if len(meant) != 1:
+                return no(_which(laid), err=err)
+            about, now = meant[0].referral.id, utc_now()
+            outcome = await judge_change(
+                about, judged.verdict, what=judged.what, by=OPERATOR, store=store, now=now
+            )
+            if isinstance(outcome, Refusal):
+                return _refused(outcome, err=err)
+            await store.settle()
+            laid = await _laid(hearing, number, store=store)
+    if not laid:
+        return no("No department was asked about such a submission.", err=err)
+    table = Table("department", "theme", "changes the proposal", "what", "an approver said so")
+    for each in laid:
+        table.add_row(*_judged(each))
+    out.print(table)
+    return True
+
+
+async def _laid(hearing: Hearing, number: int, *, store: Store) -> tuple[Laid, ...]:
+    filed = numbered_in_the_journal((await dossier(hearing, store=store)).submissions, number)
+    return filed.referrals if filed is not None else ()
+
+
+def _which(laid: Sequence[Laid]) -> str:
+    known = ", ".join(f"{each.seat.key} {each.referral.theme}".strip() for each in laid)
+    return f"Name one of those that were asked: {known}; where a department has two themes, with --theme."
+
+
+def _judged(laid: Laid) -> tuple[Text, ...]:
+    newest = laid.ends.change
+    told = (newest.verdict, newest.what, "yes" if newest.settled else "not yet") if newest else ("", "", "")
+    return tuple(Text(each) for each in (laid.seat.key, laid.referral.theme, *told))
+
+
 async def summary(
     key: str, number: int, *, file: str | None, settings: Settings, out: Console, err: Console
 ) -> bool:
@@ -181,7 +156,7 @@ async def summary(
     async with _in(key, settings=settings, err=err) as (hearing, store):
         submission = await store.submissions.by_number(hearing.id, number) if hearing else None
         if hearing is None or submission is None:
-            return hearing is not None and _sentence(f"There is no submission {number}.", err=err)
+            return hearing is not None and no(f"There is no submission {number}.", err=err)
         if words:
             await summarise(submission.id, words, by=OPERATOR, store=store, now=utc_now())
         newest = await store.submissions.summary(submission.id)
@@ -210,14 +185,15 @@ async def text(
 async def _in(key: str, *, settings: Settings, err: Console) -> AsyncIterator[tuple[Hearing | None, Store]]:
     """One transaction about a hearing; None, and a sentence, when there is none of this key."""
     async with opened(settings) as database, database.begin() as store:
-        yield await _hearing(key, store=store, err=err), store
+        yield await hearing_named(key, store=store, err=err), store
 
 
-async def _hearing(key: str, *, store: Store, err: Console) -> Hearing | None:
+async def hearing_named(key: str, *, store: Store, err: Console) -> Hearing | None:
+    """The hearing with a key; None, and a sentence, when there is none."""
     found = await store.hearings.by_key(key)
     if found is None:
         known = ", ".join(sorted(each.key for each in await store.hearings.all())) or "none yet"
-        _sentence(f"There is no hearing {key!r}. Known: {known}.", err=err)
+        no(f"There is no hearing {key!r}. Known: {known}.", err=err)
     return found
 
 
@@ -245,14 +221,8 @@ async def _read(file: str, *, err: Console) -> Content | None:
             return paragraphs(await asyncio.to_thread(sys.stdin.read))
         return paragraphs(await asyncio.to_thread(Path(file).read_text, encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
-        _sentence(f"{file} cannot be read: {problem}", err=err)
+        no(f"{file} cannot be read: {problem}", err=err)
         return None
-
-
-def _write(files: dict[str, bytes], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, file in files.items():
-        (folder / name).write_bytes(file)
 
 
 def _shown(content: Content, *, out: Console) -> bool:
@@ -263,11 +233,12 @@ def _shown(content: Content, *, out: Console) -> bool:
 def _refused(outcome: object, *, err: Console) -> bool:
     if isinstance(outcome, Refusal):
         why = outcome.why.value.replace("_", " ")
-        return _sentence(f"Nothing was changed: {why}" + (f" (of {outcome.number})" * bool(outcome.number)),
+        return no(f"Nothing was changed: {why}" + (f" (of {outcome.number})" * bool(outcome.number)),
                          err=err)  # fmt: skip
-    return _sentence("There is no such submission.", err=err)
+    return no("There is no such submission.", err=err)
 
 
-def _sentence(words: str, *, err: Console) -> bool:
+def no(words: str, *, err: Console) -> bool:
+    """Say why not: False."""
     err.print(words, markup=False, highlight=False, soft_wrap=True)
     return False

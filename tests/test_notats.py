@@ -42,6 +42,15 @@ async def test_an_operator_orders_writes_and_makes_a_notat(
         0, "Kort.\n\nGodt.\n",
     )  # fmt: skip
     assert (await _command(database_url, "remarks", "plan", "1", "1", "--to", "1"))[0] == 1
+    told = ("proposal", "plan", "1", "park")
+    assert await _command(database_url, *told, "maybe") == (1, "Nothing was changed: nothing told\n")
+    _, shown = await _command(database_url, *told, "yes", "--what", "Stien bliver bredere.")
+    assert [" ".join(each.split()) for each in shown.splitlines()[3].split("│")[1:-1]] == [
+        "park", "", "yes", "Stien bliver bredere.", "not yet",
+    ]  # fmt: skip
+    assert "Name one of those that were asked: park" in (await _command(
+        database_url, "proposal", "plan", "1", "penge", "no"
+    ))[1]  # fmt: skip
     assert (await _command(database_url, "order", "torvet"))[1].startswith("There is no hearing 'torvet'")
     status, made = await _command(
         database_url, "compile", "plan", "--out", str(tmp_path), "--layout", "by_topic"
