@@ -153,7 +153,7 @@ async def service(
                 read_forever(database, arrived, now=now, outage=outage, sight=_sight(settings, extractor)),
                 replay_forever(door, app, outage=outage),
                 sweep.run(outage=outage),
-                door.homes.refresh_forever(),
+                door.homes.refresh_forever(outage=outage),
                 show_days_forever(database, now=now, outage=outage),
                 end_with(deaths),
             )

@@ -17,7 +17,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import make_url
 
 from bot.mailer import Mailer
-from bot.outage import OUT_OF_REACH, Outage
+from bot.outage import Outage
 from bot.receipts import send_receipt
 from bot.slack.calls import UnknownOutcomeError
 from bot.slack.posting import Posting
@@ -136,15 +136,13 @@ async def work(app: procrastinate.App, *, queue: str, concurrency: int, outage: 
     Jobs under way may end for a while; cancelled again, it breaks them off, and others do them again.
     """
     while True:
-        try:
+        with outage.weathered(f"the worker of {queue} fell"):
             await app.run_worker_async(
                 queues=[queue], concurrency=concurrency, delete_jobs="successful",
                 install_signal_handlers=False, fetch_job_polling_interval=0.5,
                 update_heartbeat_interval=_HEARTBEAT, stalled_worker_timeout=_STALLED,
                 shutdown_graceful_timeout=1.5,
             )  # fmt: skip
-        except OUT_OF_REACH as fault:
-            outage.noted(fault)
         await asyncio.sleep(_HEARTBEAT)
 
 
@@ -154,13 +152,11 @@ async def rescue(
     """Give jobs whose worker died to another; and see that whatever is owed to Slack has a job."""
     owing_has_jobs = False
     while True:
-        try:
+        with outage.weathered("jobs that lost their worker cannot be given to another"):
             if not owing_has_jobs:
                 await _give_jobs(database)
                 owing_has_jobs = True
             await _rescue(app)
-        except OUT_OF_REACH as fault:
-            outage.noted(fault)
         await asyncio.sleep(every)
 
 

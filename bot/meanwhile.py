@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.outage import OUT_OF_REACH, Outage
+from bot.outage import Outage
 from bot.slack.door import SlackDoor
 from handlers.clock import Clock
 from handlers.days import day
@@ -59,12 +59,9 @@ async def read_forever(
     """Read the inbox whenever something arrived, and now and then without a call."""
     while True:
         arrived.clear()
-        try:
+        with outage.weathered("the inbox cannot be read"):
             while await read(database, now=now, sight=sight):
                 pass
-        except OUT_OF_REACH as fault:
-            outage.noted(fault)
-        else:
             outage.over()
         try:
             async with asyncio.timeout(_LOOKS_EVERY):
@@ -79,20 +76,16 @@ async def show_days_forever(database: Database, *, now: Clock, outage: Outage) -
     while True:
         today = day(now())
         if today != shown:
-            try:
+            with outage.weathered("cards cannot be told the day"):
                 async with database.begin() as store:
                     await show_days(store=store, now=now())
                 shown = today
-            except OUT_OF_REACH as fault:
-                outage.noted(fault)
         await asyncio.sleep(_NOTICES_A_DAY_WITHIN)
 
 
 async def replay_forever(door: SlackDoor, app: AsyncApp, *, outage: Outage) -> None:
     """Look for payloads that were kept and left behind, again and again."""
     while True:
-        try:
+        with outage.weathered("payloads left behind cannot be read"):
             await door.replay(app)
-        except OUT_OF_REACH as fault:
-            outage.noted(fault)
         await asyncio.sleep(_REPLAYS_EVERY)

@@ -10,7 +10,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateNotFound
 
+from bot.outage import Outage
 from storage.embedded import embedded
 from tests.serving import serving
 
@@ -30,6 +32,19 @@ async def _hears(process: asyncio.subprocess.Process, what: str) -> str:
     assert process.stderr
     async with asyncio.timeout(30):
         return (await process.stderr.readuntil(what.encode())).decode()
+
+
+def test_what_goes_on_for_ever_outlives_any_fault_and_tells_it_once_a_minute(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outage = Outage()
+    for fault in (ValueError("Ole Bøgh Hansen"), TemplateNotFound("card.j2"), OSError("gone")):
+        with outage.weathered("the inbox cannot be read"):
+            raise fault
+    assert [record.message.partition(" at ")[0] for record in caplog.records] == [
+        "the inbox cannot be read: ValueError", f"{_AWAY} (OSError): what waits for it is kept",
+    ]  # fmt: skip
+    assert "Ole" not in caplog.text
 
 
 @pytest.mark.parametrize("name", [signal.SIGKILL, signal.SIGQUIT])

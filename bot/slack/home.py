@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from bot.outage import Outage
 from bot.slack import home_view
 from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
@@ -41,6 +42,7 @@ class Homes:
     database: Database
     board: Board
     now: Clock
+    settles: float = _SETTLES
     _seen: dict[str, tuple[float, str]] = field(default_factory=dict)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -54,13 +56,16 @@ class Homes:
         """Something happened that may stand in a tab."""
         self._stirred.set()
 
-    async def refresh_forever(self) -> None:
+    async def refresh_forever(self, *, outage: Outage) -> None:
         """Draw the tabs again some moments after something happened."""
         while True:
             await self._stirred.wait()
-            await asyncio.sleep(_SETTLES)
+            await asyncio.sleep(self.settles)
             self._stirred.clear()
-            if not await self.refresh(self._lookers()):
+            drawn = False
+            with outage.weathered("home tabs cannot be drawn"):
+                drawn = await self.refresh(self._lookers())
+            if not drawn:
                 await asyncio.sleep(_AGAIN_AFTER)
                 self._stirred.set()
 

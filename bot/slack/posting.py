@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bot.outage import OUT_OF_REACH
+from bot.outage import is_out_of_reach
 from bot.slack import pictures
 from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
@@ -88,8 +88,7 @@ class Posting:
         except RefusedError as refusal:
             await self._refused(owed, refusal, setbacks)
         except Exception as fault:
-            # A missing template is an OSError and a LookupError.
-            if isinstance(fault, OUT_OF_REACH) and not isinstance(fault, LookupError):
+            if is_out_of_reach(fault):
                 raise
             log.error("post %s cannot be drawn: %s", owed.post.id, traced(fault))
             setbacks.faults[owed.post.id] = fault

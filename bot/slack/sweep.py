@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bot.outage import OUT_OF_REACH, Outage
+from bot.outage import Outage, is_out_of_reach
 from bot.slack import payloads
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
@@ -88,19 +88,19 @@ class Sweep:
         """Look at whatever thread is due, for ever."""
         wait = _FIRST_WAIT
         while True:
-            try:
-                looked = await self.next()
-            except OUT_OF_REACH as fault:
-                outage.noted(fault)
-                looked = False
-            except (UnknownOutcomeError, RefusedError) as fault:
-                if isinstance(fault, RefusedError):  # silence tells of itself
-                    log.warning(
-                        "Slack lets us read no threads (%s), again in %.0f s. %s", fault, wait, fault.remedy
-                    )
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, _LONGEST_WAIT)
-                continue
+            looked = False
+            with outage.weathered("no thread can be read"):
+                try:
+                    looked = await self.next()
+                except (UnknownOutcomeError, RefusedError) as fault:
+                    if isinstance(fault, RefusedError):  # silence tells of itself
+                        log.warning(
+                            "Slack lets us read no threads (%s), again in %.0f s. %s",
+                            fault, wait, fault.remedy,
+                        )  # fmt: skip
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, _LONGEST_WAIT)
+                    continue
             wait = _FIRST_WAIT
             if not looked:
                 await asyncio.sleep(_LOOKS_EVERY)
@@ -226,7 +226,7 @@ class Sweep:
         except UnknownOutcomeError:
             raise
         except Exception as fault:
-            if isinstance(fault, OUT_OF_REACH) and not isinstance(fault, LookupError):
+            if is_out_of_reach(fault):
                 raise
             self._leave(thread.post_id)
             log.error("the thread of post %s cannot be read: %s", thread.post_id, traced(fault))

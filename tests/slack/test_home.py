@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,13 +11,18 @@ from uuid import uuid4
 
 import pytest
 
+from bot.outage import Outage, is_out_of_reach
 from bot.sandbox.config import GroupSpec
 from bot.sandbox.views import View
+from bot.slack.app import client
+from bot.slack.board import Board
+from bot.slack.home import Homes
 from bot.slack.home_view import Agenda, home, reading
 from bot.slack.split import units
 from handlers.talk.progress import State
 from handlers.waiting import Bar, Glance, Unanswered, Waits
 from storage.asked import About
+from storage.database import Database
 from tests.slack.bench import ABOUT_BIKES, VAGUE, Bench, bench, quick
 from tests.slack.test_marks import hearing
 from tests.slack.threads import marked
@@ -122,6 +129,24 @@ async def test_a_tab_that_is_looked_at_is_drawn_again_when_something_happened(da
         tim = town.person("tim").home()
         assert tim is not None
         assert NOTHING in words(tim.blocks)
+
+
+async def test_tabs_go_on_being_drawn_after_the_database_was_away(caplog: pytest.LogCaptureFixture) -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:9/nowhere")
+    homes = Homes(away, Board(client("http://127.0.0.1:9/api/", "xoxb-made-up")), lambda: NOW, settles=0.0)
+    with pytest.raises(Exception, match="Connection refused") as fault:
+        await homes.opened("U0TIM")
+    assert is_out_of_reach(fault.value)
+    drawing = asyncio.create_task(homes.refresh_forever(outage=Outage()))
+    homes.stir()
+    async with asyncio.timeout(5):
+        while "the database does not answer" not in caplog.text:  # noqa: ASYNC110  a log tells nobody
+            await asyncio.sleep(0.01)
+    assert not drawing.done()
+    drawing.cancel()
+    with suppress(asyncio.CancelledError):
+        await drawing
+    await away.close()
 
 
 async def test_no_private_person_stands_by_name_in_a_home_tab(database_url: str) -> None:
