@@ -135,8 +135,9 @@ def _point(topic: Topic, summaries: Summaries, *, number: int, form: HeadingForm
 def _remark(topic: Topic, own: Sequence[tuple[Voice, Answer]], *, form: HeadingForm) -> Chapter:
     """What one department answers on a point; a heading by hand stands over a remark that stands alone."""
     first, body = own[0][1], answered(topic, own)
-    heading = first.heading if len(own) == 1 else remark_heading(first.laid.seat.name, body, form=form)
-    return Chapter(Role.REMARK, heading, body)
+    if len(own) == 1 and first.by_hand:
+        return Chapter(Role.REMARK, first.heading, body)
+    return Chapter(Role.REMARK, remark_heading(first.laid.seat.name, body, form=form), body)
 
 
 def _changes(dossier: Dossier) -> Content:

@@ -26,6 +26,7 @@ class Answer:
     approval_id: UUID
     digest: str
     heading: str
+    by_hand: bool
     body: Content
 
 
@@ -49,9 +50,10 @@ def standing_in_order(filed: Filed, edits: Edits) -> list[tuple[Laid, RemarkFact
     return [(laid, facts) for laid, facts in in_order(filed, edits) if not standing(facts).void]
 
 
-def remark_heading(name: str, body: Content, *, form: HeadingForm) -> str:
+def remark_heading(name: str, body: Content, *, form: HeadingForm, theme: str = "") -> str:
     """The house form with the department's name, singular over a single paragraph."""
-    return _say("remark_heading", name=name, form=form.value, one=count_paragraphs(body) == 1)
+    one = count_paragraphs(body) == 1
+    return _say("remark_heading", name=name, form=form.value, one=one, theme=theme)
 
 
 def shown_heading(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> str:
@@ -67,9 +69,22 @@ def _answer(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> Answer | None:
         return None
     body = load(approval.content)
     heading = _heading(laid, facts.remark.id, body, dossier)
-    return Answer(laid, facts.remark.id, approval.id, approval.digest, heading, body)
+    by_hand = bool(dossier.edits.headings.get(facts.remark.id))
+    return Answer(laid, facts.remark.id, approval.id, approval.digest, heading, by_hand, body)
 
 
 def _heading(laid: Laid, remark_id: UUID, body: Content, dossier: Dossier) -> str:
     by_hand = dossier.edits.headings.get(remark_id)
-    return by_hand or remark_heading(laid.seat.name, body, form=dossier.hearing.heading_form)
+    form, theme = dossier.hearing.heading_form, _told_apart_by(laid, dossier)
+    return by_hand or remark_heading(laid.seat.name, body, form=form, theme=theme)
+
+
+def _told_apart_by(laid: Laid, dossier: Dossier) -> str:
+    """The theme of a referral, where its department speaks of another theme of the same submission too."""
+    if not laid.referral.theme:
+        return ""
+    together = (filed.referrals for filed in dossier.submissions)
+    mine = next(every for every in together if any(each is laid for each in every))
+    others = (each for each in mine if each.seat.id == laid.seat.id and each is not laid)
+    speaks_twice = any(not standing(facts).void for each in others for facts in each.remarks)
+    return laid.referral.theme if speaks_twice else ""

@@ -87,6 +87,22 @@ def test_a_theme_goes_before_the_topic_that_the_text_speaks_of() -> None:
     assert topics == ["(1, O) Træer", "(1, O) Læ", "(1, O) Skygge", "(1, O) Øvrige emner"]
 
 
+def test_two_remarks_of_one_department_are_told_apart_by_their_themes() -> None:
+    town = Town()
+    twice = town.filed(
+        "Klub", town.laid("A.", theme="Læ"), town.laid("B.", to=1, theme="Vej"), town.laid("C.", theme="Skygge")
+    )
+    once = town.filed("Anden", town.laid("D.", theme="Læ"), town.laid(theme="Skygge"))
+    assert headings(told(town.dossier(twice, once)), Role.REMARK) == [
+        "Bemærkning fra Parkforvaltningen (Læ)", "Bemærkning fra Skoleforvaltningen",
+        "Bemærkning fra Parkforvaltningen (Skygge)", "Bemærkning fra Parkforvaltningen",
+    ]  # fmt: skip
+    # Where the themes are headings, they need not be said again.
+    assert set(headings(told(town.dossier(twice), MINISTRY), Role.REMARK)) == {
+        "Bemærkning fra Parkforvaltningen", "Bemærkning fra Skoleforvaltningen",
+    }  # fmt: skip
+
+
 def test_by_topic_what_was_laid_before_nobody_comes_last() -> None:
     town = Town(TOPIC)
     chapters = told(town.dossier(*_three(town), town.filed("Glemte Klub", summary="Tak.")))
