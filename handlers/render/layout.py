@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, zip_longest
+from math import ceil
 
 from handlers.content import Inline, Item, Listing, Note, Para, Run
 from handlers.notat.shape import Body, Fact, Notat, Role, Table
@@ -12,6 +13,9 @@ from handlers.render import tidy
 from handlers.render.words import WORDS
 
 DEEPEST = 8  # Word knows nine levels of a list
+_LINE = 65  # signs that a line holds
+_MARK = 3  # signs of a mark in a table
+_FIRST, _OF_A_SIGN = 30, 1.5  # percent of a table's width: the least for its first column, what a sign takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,11 @@ Printable = Run | Mark
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with something in it."""
+    """A paragraph with something in it; one that `leads` is to stand on the page of what follows it."""
 
     runs: tuple[Printable, ...]
     quote: bool
+    leads: bool = False
     kind: str = "para"
 
 
@@ -54,11 +59,15 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of words without line ends; every row is as long as the header, which is never empty."""
+    """A table of words without line ends; every row is as long as the header, which is never empty.
+
+    `widths` are those of its columns, in percent.
+    """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
     kind: str = "table"
 
 
@@ -69,7 +78,7 @@ Printed = Paragraph | Points | Grid
 class Section:
     """A heading (empty: none) and its text; levels are 1 to 3, each at most one below the last.
 
-    `number` tells the sections apart; it is never printed.
+    `number` tells the sections apart; it is never printed. One that is `ruled` has a line above it.
     """
 
     level: int
@@ -77,6 +86,7 @@ class Section:
     heading: str
     body: tuple[Printed, ...]
     number: int
+    ruled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +111,20 @@ class _Setter:
     notes: list[Mark] = field(default_factory=list)
     last_level: int = 0
     sections: int = 0
+    below_heading: bool = False  # nothing has come since the last one
 
     def section(self, role: Role, heading: str, content: Body, *, level: int) -> Section:
         heading = tidy.line(heading)
         level = min(level, self.last_level + 1)
         self.last_level = level if heading else self.last_level
         self.sections += 1
-        return Section(level, role, heading, self.body(content), self.sections)
+        ruled = role == Role.SUBMISSION and not self.below_heading
+        body = self.body(content)
+        self.below_heading = not body if heading else self.below_heading and not body
+        return Section(level, role, heading, body, self.sections, ruled)
 
     def body(self, content: Body) -> tuple[Printed, ...]:
-        return tuple(printed for block in content for printed in self.block(block))
+        return tuple(_led([printed for block in content for printed in self.block(block)]))
 
     def block(self, block: Para | Listing | Table) -> Iterator[Printed]:
         if isinstance(block, Table):
@@ -182,13 +196,42 @@ def _findings(notat: Notat, setter: _Setter) -> Section | None:
     return None
 
 
+def _led(body: Sequence[Printed]) -> Iterator[Printed]:
+    """The body, in which is known what leads up to what follows it."""
+    for place, (block, following) in enumerate(zip_longest(body, body[1:])):
+        if isinstance(block, Paragraph) and following is not None:
+            leads = isinstance(following, Points | Grid) or _announces(block, first=place == 0)
+            yield replace(block, leads=leads)
+        else:
+            yield block
+
+
+def _announces(block: Paragraph, *, first: bool) -> bool:
+    """Whether a paragraph only says what comes: it ends in a colon, or is a line below a heading."""
+    words = "".join(run.text for run in block.runs if isinstance(run, Run))
+    return not block.quote and len(words) < _LINE and (words.endswith(":") or first)
+
+
 def _grid(table: Table) -> Iterator[Grid]:
     """The table with whole rows; none when it has no columns, or no rows with anything in them."""
     width = len(table.header)
     cells = (tuple(tidy.line(cell) for cell in (*row, *[""] * width)[:width]) for row in table.rows)
     rows = tuple(row for row in cells if any(row))
+    header = tuple(tidy.line(cell) for cell in table.header)
     if rows:
-        yield Grid(tidy.line(table.caption), tuple(tidy.line(cell) for cell in table.header), rows)
+        yield Grid(tidy.line(table.caption), header, rows, _widths(header, rows))
+
+
+def _widths(header: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[int, ...]:
+    """Room for what is named in the first column; all of it where the others hold no more than marks."""
+    if len(header) == 1:
+        return (100,)
+    fair = max((100 - _FIRST) // (len(header) - 1), 1)
+    rest = [fair for _ in header[1:]]
+    if all(len(cell) <= _MARK for row in rows for cell in row[1:]):
+        longest = (max(map(len, cell.split()), default=1) for cell in header[1:])
+        rest = [min(ceil(_OF_A_SIGN * signs), fair) for signs in longest]
+    return (max(100 - sum(rest), 1), *rest)
 
 
 def _stepwise(items: Iterable[Item]) -> Iterator[Item]:

@@ -141,7 +141,7 @@ def _layout(printed: Layout, volume: _Volume) -> dict[str, Any]:
 def _section(section: Section) -> dict[str, Any]:
     return {
         "level": section.level,
-        "role": section.role.value,
+        "ruled": section.ruled,
         "heading": _shown(section.heading),
         "body": [_block(block) for block in section.body],
     }
@@ -149,14 +149,22 @@ def _section(section: Section) -> dict[str, Any]:
 
 def _block(block: Printed) -> dict[str, Any]:
     if isinstance(block, Paragraph):
-        return {"kind": "para", "quote": block.quote, "runs": _inlines(block.runs)}
+        # What must stay with what follows may go to the next page, and would leave its notes behind.
+        leads = block.leads and not any(isinstance(run, Mark) for run in block.runs)
+        return {"kind": "para", "quote": block.quote, "leads": leads, "runs": _inlines(block.runs)}
     return _grid(block) if isinstance(block, Grid) else _points(block)
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
     rows = [[_shown(cell) for cell in row] for row in grid.rows]
     header = [_shown(cell) for cell in grid.header]
-    return {"kind": "table", "caption": _shown(grid.caption), "header": header, "rows": rows}
+    return {
+        "kind": "table",
+        "caption": _shown(grid.caption),
+        "header": header,
+        "rows": rows,
+        "widths": grid.widths,
+    }
 
 
 def _points(listing: Points) -> dict[str, Any]:

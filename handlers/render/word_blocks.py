@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import Part
@@ -51,8 +50,9 @@ class Blocks:
         """The heading, if there is one, and its text; `style` overrides the role's."""
         if section.heading:
             role = section.role if LEVELS[section.role] == section.level else _BY_LEVEL[section.level]
-            words = run(Run(section.heading))
-            yield paragraph(words, style=self.styles.id(style or role.value))
+            words, is_bare = run(Run(section.heading)), role == Role.SUBMISSION and not section.ruled
+            looks = (element("pBdr", element("top", val="nil")),) if is_bare else ()
+            yield paragraph(words, style=self.styles.id(style or role.value), properties=looks)
         yield from self.body(section.body)
 
     def facts(self, facts: Iterable[Fact]) -> Iterator[Element]:
@@ -66,17 +66,17 @@ class Blocks:
         return paragraph(run(Run(words)), style=self.styles.id(style))
 
     def body(self, body: Sequence[Printed]) -> Iterator[Element]:
-        for block, following in zip_longest(body, body[1:]):
+        for block in body:
             if isinstance(block, Points):
                 yield from self._points(block)
             elif isinstance(block, Grid):
                 yield from table(block)
             else:
-                yield self._paragraph(block, leads=isinstance(following, Points | Grid))
+                yield self._paragraph(block)
 
-    def _paragraph(self, block: Paragraph, *, leads: bool) -> Element:
+    def _paragraph(self, block: Paragraph) -> Element:
         style = self.styles.id("quote") if block.quote else ""
-        together = (element("keepNext"),) if leads else ()
+        together = (element("keepNext"),) if block.leads else ()
         return paragraph(*self._inlines(block.runs), style=style, properties=together)
 
     def _points(self, listing: Points) -> Iterator[Element]:

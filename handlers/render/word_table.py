@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 
 from handlers.content import Run
 from handlers.render.layout import Grid
 from handlers.render.wordml import Element, element, paragraph, run, text
 
-_WIDTH = 5000  # fiftieths of a percent: all of the column
-_FIRST = 1500  # of these, the column that names the rows
+_PERCENT = 50  # in fiftieths of a percent
 _SMALL = "17"  # half points
 _LINE = {"val": "single", "space": "0", "color": "B4C0CC"}
 
@@ -19,17 +17,11 @@ def table(grid: Grid) -> Iterator[Element]:
     """The caption, the table, and the paragraph that Word wants between a table and what follows."""
     if grid.caption:
         yield paragraph(run(Run(grid.caption, bold=True)), properties=(element("keepNext"),))
-    widths = _widths(len(grid.header))
+    widths = [_PERCENT * width for width in grid.widths]
     columns = element("tblGrid", *(element("gridCol", w=str(width)) for width in widths))
     rows = (_row(row, widths) for row in grid.rows)
     yield element("tbl", _properties(grid.caption), columns, _row(grid.header, widths, head=True), *rows)
-    yield paragraph()
-
-
-def _widths(columns: int) -> list[int]:
-    if columns == 1:
-        return [_WIDTH]
-    return [_FIRST, *repeat((_WIDTH - _FIRST) // (columns - 1), columns - 1)]
+    yield paragraph(properties=(element("spacing", after="0", line="160", lineRule="exact"),))
 
 
 def _properties(caption: str) -> Element:
@@ -37,7 +29,7 @@ def _properties(caption: str) -> Element:
     named = (element("tblCaption", val=caption),) if caption else ()
     return element(
         "tblPr",
-        element("tblW", w=str(_WIDTH), type="pct"),
+        element("tblW", w=str(100 * _PERCENT), type="pct"),
         element("tblBorders", *lines),
         element("tblLayout", type="fixed"),
         element("tblCellMar", *(element(side, w="28", type="dxa") for side in ("left", "right"))),
@@ -60,7 +52,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], *, head: bool = False) -> 
 def _cell(words: str, width: int, *, bold: bool, first: bool) -> Element:
     place = element("tcPr", element("tcW", w=str(width), type="pct"))
     looks = (
-        element("spacing", before="40", after="40"),
+        element("spacing", before="40", after="40", line="252", lineRule="auto"),
         *(() if first else (element("jc", val="center"),)),
     )
     return element("tc", place, paragraph(_small(words, bold=bold), properties=looks))

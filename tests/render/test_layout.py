@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.content import Item, Listing, Note, Para, Run
-from handlers.notat.shape import Chapter, Fact, Role
-from handlers.render.layout import Paragraph, Points, layout
+from handlers.notat.shape import Body, Chapter, Fact, Role, Table
+from handlers.render.layout import Grid, Paragraph, Points, layout
 from tests.render.sample import DRAFT, FINAL
 
 
@@ -71,3 +71,37 @@ def test_one_line_pieces_are_one_clean_line() -> None:
 
 def test_a_notat_without_a_title_is_called_what_it_is() -> None:
     assert layout(replace(FINAL, title=" ")).title == "Høringsnotat"
+
+
+def _printed(*body: Para | Listing | Table) -> tuple[Paragraph | Points | Grid, ...]:
+    given: Body = body
+    (part,) = layout(replace(FINAL, chapters=(Chapter(Role.PART, "a", given),))).sections
+    return part.body
+
+
+def test_what_only_says_what_comes_stays_with_it() -> None:
+    first, lead, words, to_list, points, last = _printed(
+        Para((Run("Høringssvar 2 og 5."),)), Para((Run("Til høringssvar 2:", bold=True),)),
+        Para((Run("Ja."),)), Para((Run("Disse " * 20),)), Listing((Item((Run("b"),)),)), Para((Run("Og:"),)),
+    )  # fmt: skip
+    leads = [block.leads for block in (first, lead, words, to_list, last) if isinstance(block, Paragraph)]
+    assert leads == [True, True, False, True, False]
+    assert isinstance(points, Points)
+
+
+def test_columns_of_marks_leave_the_room_to_the_names() -> None:
+    header = ("Høringspart", "Har svaret", "Med bemærkninger")
+    (ticks,) = _printed(Table("Parter", header, (("Havnens Lokaludvalg", "X", ""),)))
+    (words,) = _printed(Table("Parter", header, (("Havnens Lokaludvalg", "Ja, til dels", ""),)))
+    assert isinstance(ticks, Grid)
+    assert isinstance(words, Grid)
+    assert (ticks.widths, words.widths) == ((73, 9, 18), (30, 35, 35))
+
+
+def test_no_line_parts_a_submission_from_the_heading_that_it_stands_directly_below() -> None:
+    chapters = (
+        Chapter(Role.PART, "Parkforvaltningen"), Chapter(Role.SUBMISSION, "Træer", (Para((Run("Ja."),)),)),
+        Chapter(Role.SUBMISSION, "Bænke"),
+    )  # fmt: skip
+    ruled = [part.ruled for part in layout(replace(FINAL, chapters=chapters)).sections]
+    assert ruled == [False, False, True]

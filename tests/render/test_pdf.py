@@ -67,6 +67,19 @@ def test_the_same_notat_and_time_give_the_same_bytes_wherever_it_is(move: Callab
     assert pdf(DRAFT, at=AT + timedelta(hours=1)) != first
 
 
+def test_what_leads_up_to_an_answer_is_never_left_at_the_foot_of_a_page() -> None:
+    def told(number: int) -> Chapter:
+        said, answer = "Der blev sagt noget. " * (6 + number % 9 * 3), "Svaret begynder her. " * 9
+        lead = Para((Run("Til svaret:", bold=True),))
+        return Chapter(Role.REMARK, "Svar", (Para((Run(said),)), lead, Para((Run(answer),))))
+
+    notat = replace(FINAL, chapters=(*FINAL.chapters[:2], *map(told, range(60))))
+    with pypdfium2.PdfDocument(pdf(notat, at=AT)) as file:
+        pages = [page.get_textpage().get_text_range() for page in file]
+    assert sum("Til svaret:" in page for page in pages) > 10
+    assert not [page for page in pages if re.search(r"Til svaret:\s+Sagsnr", page)]
+
+
 def test_signs_that_no_font_has_become_words() -> None:
     chapter = Chapter(Role.PART, "Hej 😀", (Para((Run("😀 og \ue000 og \U0001f6b2\ufe0f og a\u2003b"),)),))
     pieces = readers.of_pdf(pdf(replace(FINAL, chapters=(chapter,)), at=AT))

@@ -90,7 +90,10 @@ def test_a_theme_goes_before_the_topic_that_the_text_speaks_of() -> None:
 def test_two_remarks_of_one_department_are_told_apart_by_their_themes() -> None:
     town = Town()
     twice = town.filed(
-        "Klub", town.laid("A.", theme="Læ"), town.laid("B.", to=1, theme="Vej"), town.laid("C.", theme="Skygge")
+        "Klub",
+        town.laid("A.", theme="Læ"),
+        town.laid("B.", to=1, theme="Vej"),
+        town.laid("C.", theme="Skygge"),
     )
     once = town.filed("Anden", town.laid("D.", theme="Læ"), town.laid(theme="Skygge"))
     assert headings(told(town.dossier(twice, once)), Role.REMARK) == [
