@@ -68,6 +68,7 @@ async def test_a_word_file_edited_by_hand_is_kept_and_compared_and_changes_nothi
     words = ("compile", "plan", "--format", "docx", "--appendix", "public", "--out", str(tmp_path))
     _, told = await _command(database_url, *words)
     assert [Path(line).suffix for line in told.splitlines()] == [".docx", ".pdf"]
+    assert Path(told.splitlines()[1]).name.startswith("hoeringsbilag-plan-offentlig-")
     made = tmp_path / "hoeringsnotat-plan-v1.docx"
     document = Document(str(made))
     (paragraph,) = [each for each in document.paragraphs if "Vejen er smal." in each.text]

@@ -67,7 +67,7 @@ async def appendix(post: SlackPost, *, store: Store) -> Shared:
     """The appendix as one PDF."""
     row = await store.versions.appendix(UUID(post.detail["appendix"]))
     hearing = await store.hearings.by_id(row.hearing_id)
-    name = say(_NOTAT, "appendix_file", key=hearing.key, at=row.compiled_at)
+    name = say(_NOTAT, "appendix_file", key=hearing.key, edition=row.edition.value, at=row.compiled_at)
     payload = await blobs.fetch(row.pdf_sha256, session=store.session)
     title = say(_NOTAT, "appendix_title")
     return Shared((Upload(f"{name}.pdf", payload, f"{title}.pdf"),), say(_NOTAT, "appendix_told", row=row))
