@@ -98,7 +98,9 @@ async def _appendix(hearing: Hearing, wish: Wish, *, database: Database) -> dict
     )  # fmt: skip
     if row is None:
         return {}
-    stem = say("slack/notat.j2", "appendix_file", key=hearing.key, at=row.compiled_at)
+    stem = say(
+        "slack/notat.j2", "appendix_file", key=hearing.key, edition=row.edition.value, at=row.compiled_at
+    )
     return {f"{stem}.pdf": row.pdf_sha256}
 
 
