@@ -72,16 +72,30 @@ class Refusal:
     hearings: tuple[tuple[str, str], ...] = ()
 
 
-Groups = Mapping[str, Collection[str]]
-"""Who is in the user groups that hearings name, by the group's id."""
+Groups = Mapping[str, Collection[str] | Exception]
+"""Who is in the user groups that hearings name, by the group's id, or why that cannot be told now."""
 
 NO_GROUPS: Groups = {}
 
 
 def people(ids: Collection[str], groups: Groups) -> frozenset[str]:
-    """Everybody among people's and groups' ids; a group that nobody knows is nobody."""
-    members = (member for each in ids for member in groups.get(each, ()))
-    return frozenset(ids).difference(groups) | frozenset(members)
+    """Everybody among people's and groups' ids; a group that nobody knows is nobody.
+
+    Raises:
+        Exception: of a group among them it cannot be told now; who is in it may not be taken for nobody.
+    """
+    found = set(ids).difference(groups)
+    for each in ids:
+        told = groups.get(each, ())
+        if isinstance(told, Exception):
+            raise told
+        found.update(told)
+    return frozenset(found)
+
+
+def told(groups: Groups) -> Groups:
+    """Without those of which it cannot be told who is in them: to show, never to judge by."""
+    return {group: members for group, members in groups.items() if not isinstance(members, Exception)}
 
 
 OPERATOR = "command line"

@@ -34,7 +34,7 @@ _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_tim
 
 
 class RefusedError(Exception):
-    """Slack understood and said no; `reason` is its word for it.
+    """Slack understood and said no to a `method`; `reason` is its word for it.
 
     Of its `details` only the pointers into our blocks are kept: the rest may quote what we posted.
     """
@@ -43,7 +43,7 @@ class RefusedError(Exception):
         """`needed` are the scopes that the app lacks, as Slack names them."""
         places = [place for detail in details for place in _POINTER.findall(detail)]
         super().__init__(" ".join([f"{method}: {reason}", *places]))
-        self.reason, self.needed = reason, needed
+        self.method, self.reason, self.needed = method, reason, needed
 
     @property
     def remedy(self) -> str:

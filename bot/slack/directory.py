@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.slack.calls import Calls, Json, RefusedError
+from bot.slack.refusals import is_of_everything, is_of_one_group
 
 log = logging.getLogger(__name__)
 
@@ -45,18 +46,27 @@ class Directory(Calls):
         self._people[channel] = time.monotonic() + _PEOPLE_LAST, found
         return found
 
-    async def names(self, ids: Iterable[str]) -> dict[str, str]:
-        """Names of people and channels by id; those that Slack does not tell are left out."""
+    async def names(self, ids: Iterable[str], *, for_good: bool = False) -> dict[str, str]:
+        """Names of people and channels by id; those that Slack does not tell are left out.
+
+        Raises:
+            RefusedError: Slack tells no names at all now, and they are wanted `for_good`.
+        """
         for key in ids:
             if key not in self._names:
                 try:
                     self._names[key] = await self._name(key)
-                except RefusedError:
+                except RefusedError as refusal:
+                    if for_good and is_of_everything(refusal.reason):
+                        raise
                     log.warning("Slack does not tell the name of %s", key)
         return {key: self._names[key] for key in ids if key in self._names}
 
-    async def members(self, groups: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Who is in these user groups, as of a minute ago at most; nobody, where Slack does not tell."""
+    async def members(self, groups: Iterable[str]) -> dict[str, frozenset[str] | RefusedError]:
+        """Who is in these user groups, as of a minute ago at most, or why Slack does not tell that now.
+
+        Nobody is in a group that does not exist.
+        """
         return {group: await self._members_of(group) for group in groups}
 
     async def channel_id(self, channel: str) -> str:
@@ -91,7 +101,7 @@ class Directory(Calls):
         await self._call("conversations.join", channel=place[as_])
         return await self._call(method, **place, **arguments)
 
-    async def _members_of(self, group: str) -> frozenset[str]:
+    async def _members_of(self, group: str) -> frozenset[str] | RefusedError:
         until, found = self._members.get(group, (0.0, frozenset[str]()))
         if time.monotonic() < until:
             return found
@@ -99,7 +109,7 @@ class Directory(Calls):
             answer = await self._call("usergroups.users.list", usergroup=group)
         except RefusedError as refusal:
             log.error("it cannot be told who is in %s: %s. %s", group, refusal, refusal.remedy)
-            return frozenset()
+            return frozenset() if is_of_one_group(refusal.reason) else refusal
         self._members[group] = time.monotonic() + _GROUPS_LAST, frozenset(answer["users"])
         return self._members[group][1]
 

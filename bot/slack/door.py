@@ -27,7 +27,7 @@ from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
-from bot.slack.refusals import is_of_our_token
+from bot.slack.refusals import is_of_everything
 from handlers.clock import Clock
 from handlers.intake.receive import Reception
 from handlers.richtext import rich_text as richtext
@@ -235,7 +235,7 @@ class SlackDoor:
         return post.referral_id if post is not None and post.kind == PostKind.CARD else None
 
     async def _names(self, body: dict[str, Any]) -> Names:
-        known = await self.board.names(mentioned(body))
+        known = await self.board.names(mentioned(body), for_good=True)
         return Names(
             known,
             person=_word("unknown_person"),
@@ -245,9 +245,9 @@ class SlackDoor:
 
 
 def _passes(fault: Exception) -> bool:
-    """Whether the same payload can be read once Slack, our token or the database is back."""
-    revoked = isinstance(fault, RefusedError) and is_of_our_token(fault.reason)
-    return revoked or (isinstance(fault, _PASSING) and not isinstance(fault, LookupError))
+    """Whether the same payload can be read once Slack, what it lets us do, or the database is back."""
+    shut = isinstance(fault, RefusedError) and is_of_everything(fault.reason)
+    return shut or (isinstance(fault, _PASSING) and not isinstance(fault, LookupError))
 
 
 def _word(phrase: str) -> str:

@@ -19,7 +19,7 @@ from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.elements import Json
 from bot.slack.home_view import Agenda
 from handlers.clock import Clock
-from handlers.rules import Groups
+from handlers.rules import Groups, told
 from handlers.waiting import Unanswered, Waits, glance, to_answer, to_approve
 from storage.database import Database
 from storage.dossier import Dossier, dossier
@@ -105,7 +105,7 @@ class Homes:
         named = {each for seat in seats for each in seat.approvers | seat.deputies if each.startswith("S")}
         channels = {seat.channel for seat in seats}
         return _Places(
-            str((await self.board.us()).get("url", "")), await self.board.members(sorted(named)),
+            str((await self.board.us()).get("url", "")), told(await self.board.members(sorted(named))),
             {channel: await self.board.people_in(channel) for channel in sorted(channels)},
         )  # fmt: skip
 

@@ -53,6 +53,7 @@ _OF_ONE_POST = frozenset({
     "edit_window_closed", "invalid_charset", "unknown_snippet_type", "post_contents_invalid",
 })  # fmt: skip
 
+_OF_ONE_GROUP = frozenset({"no_such_subteam", "subteam_not_found", "plan_upgrade_required"})
 
 _BARRED = {
     _SCOPE: Barred.NO_PERMISSION, _MEMBER: Barred.NOT_A_MEMBER, _ARCHIVED: Barred.ARCHIVED,
@@ -77,6 +78,16 @@ def barrier(reason: str) -> Barred | None:
 def is_of_our_token(reason: str) -> bool:
     """Whether Slack refuses us everywhere, and not one channel."""
     return remedy(reason) == _LOGIN
+
+
+def is_of_everything(reason: str) -> bool:
+    """Whether what Slack refuses is our token, a permission, or the workspace, until somebody mends it."""
+    return remedy(reason) in {_LOGIN, _SCOPE, _RULES}
+
+
+def is_of_one_group(reason: str) -> bool:
+    """Whether it is told for good that nobody is in a user group, since there is none such."""
+    return reason in _OF_ONE_GROUP
 
 
 def is_of_one_post(reason: str) -> bool:

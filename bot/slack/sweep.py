@@ -43,6 +43,7 @@ _LEFT_ALONE = 60.0  # seconds for a channel that keeps us out, or a thread that 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FOR_QUIET, _FOR_RISKY = 20.0, 120.0  # seconds that a notat waits for looks that are not needed, or fresh
 _FRESH = timedelta(minutes=30)
+_READING = {"conversations.replies", "conversations.join", "reactions.get"}  # refused of a channel
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -220,9 +221,7 @@ class Sweep:
         except RefusedError as refusal:
             if is_of_our_token(refusal.reason):
                 raise
-            self._leave(thread.channel)
-            log.error("threads in %s cannot be read: %s. %s", thread.channel, refusal, refusal.remedy)
-            await self._barred(thread.channel, refusal)
+            await self._refused(thread, refusal)
         except UnknownOutcomeError:
             raise
         except Exception as fault:
@@ -230,6 +229,15 @@ class Sweep:
                 raise
             self._leave(thread.post_id)
             log.error("the thread of post %s cannot be read: %s", thread.post_id, traced(fault))
+
+    async def _refused(self, thread: Thread, refusal: RefusedError) -> None:
+        if refusal.method not in _READING:  # who somebody is, or who is in a group
+            self._leave(thread.post_id)
+            log.error("the thread of post %s cannot be read: %s. %s", thread.post_id, refusal, refusal.remedy)
+            return
+        self._leave(thread.channel)
+        log.error("threads in %s cannot be read: %s. %s", thread.channel, refusal, refusal.remedy)
+        await self._barred(thread.channel, refusal)
 
     async def _barred(self, channel: str, refusal: RefusedError) -> None:
         why = barrier(refusal.reason)

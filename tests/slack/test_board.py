@@ -15,6 +15,7 @@ from bot.slack import calls as web_api
 from bot.slack.app import client
 from bot.slack.board import Board, Picture, Upload
 from bot.slack.calls import RefusedError, UnknownOutcomeError
+from handlers.rules import people
 from tests.world import CONFIG, KOORD, TEKNIK, key_of
 
 HELLO = Picture("Goddag", [{"type": "section", "text": {"type": "plain_text", "text": "Goddag"}}])
@@ -135,16 +136,30 @@ async def test_names_are_asked_for_once_and_left_out_when_untold(sandbox: Sandbo
             "U0TIM": "Tim Tang", "C0TEKNIK1": "teknik",
         }  # fmt: skip
     assert calls(sandbox, "conversations.info") == 1
+    sandbox.faults.refuse("users.info", "token_revoked", times=2)
+    assert await board.names(["U0KAREN"]) == {}
+    with pytest.raises(RefusedError, match="token_revoked"):
+        await board.names(["U0KAREN"], for_good=True)
+    assert await board.names(["U0KAREN", "U0NOBODY"], for_good=True) == {"U0KAREN": "Karen Krogh"}
 
 
-async def test_who_is_in_a_group_is_asked_once_a_minute_and_nobody_when_untold() -> None:
+async def test_who_is_in_a_group_is_asked_once_a_minute_and_a_no_to_us_does_not_say_nobody() -> None:
     group = GroupSpec(id="S0PLAN", name="Planteamet", handle="plan", members=("U0TIM", "U0TOVE"))
     async with Sandbox(replace(CONFIG, groups=(group,))).running() as sandbox:
         board = Board(client(sandbox.api_url, sandbox.bot_token))
         for _ in range(2):
-            assert await board.members(["S0PLAN"]) == {"S0PLAN": {"U0TIM", "U0TOVE"}}
+            assert await board.members(["S0PLAN"]) == {"S0PLAN": frozenset({"U0TIM", "U0TOVE"})}
         assert calls(sandbox, "usergroups.users.list") == 1
         assert await board.members(["S0NONE"]) == {"S0NONE": frozenset()}
+        board = Board(client(sandbox.api_url, sandbox.bot_token))
+        sandbox.faults.refuse("usergroups.users.list", "missing_scope", needed="usergroups:read")
+        untold = (await board.members(["S0PLAN"]))["S0PLAN"]
+        assert isinstance(untold, RefusedError)
+        assert "usergroups:read" in untold.remedy
+        with pytest.raises(RefusedError):
+            people(["U0KAREN", "S0PLAN"], {"S0PLAN": untold})
+        assert people(["U0KAREN"], {"S0PLAN": untold}) == {"U0KAREN"}
+        assert await board.members(["S0PLAN"]) == {"S0PLAN": frozenset({"U0TIM", "U0TOVE"})}
         assert await board.names(["S0PLAN", "S0NONE"]) == {"S0PLAN": "Planteamet"}
 
 

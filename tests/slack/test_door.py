@@ -15,7 +15,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlmodel import col, select
 
-from bot.sandbox import Fault, Sandbox
+from bot.sandbox import Fault, Message, Sandbox
+from bot.sandbox.config import GroupSpec
 from bot.slack import door as doors
 from bot.slack import sending
 from bot.slack.app import bolt, client, socket
@@ -29,7 +30,7 @@ from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Blob, Door, InboxItem
 from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
-from tests.world import KOORD, TEKNIK, shown
+from tests.world import KOORD, TEKNIK, plan, shown
 
 ANSWER = "Forvaltningen er enig."
 
@@ -84,6 +85,15 @@ async def left_behind(town: Bench, *bodies: dict[str, Any]) -> None:
 async def set_aside(town: Bench) -> list[InboxItem]:
     async with town.database.begin() as store:
         return await store.inbox.set_aside([Door.SLACK])
+
+
+def yes(message: Message) -> dict[str, Any]:
+    """The event of Tove's ✅ on a message."""
+    return {
+        "type": "reaction_added", "reaction": "white_check_mark", "user": "U0TOVE",
+        "event_ts": f"{time.time():.6f}",
+        "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+    }  # fmt: skip
 
 
 async def replies(town: Bench) -> int:
@@ -183,11 +193,29 @@ async def test_a_payload_waits_as_long_as_slack_is_away(
     async with bench(database_url, connected=False, config=HOME) as town:
         card = await town.one_card()
         answer = await town.person("tim").say(TEKNIK, ANSWER, thread=card)
-        reaction = {"type": "reaction_added", "reaction": "white_check_mark", "user": "U0TOVE",
-                    "event_ts": f"{time.time():.6f}",
-                    "item": {"type": "message", "channel": TEKNIK, "ts": answer.ts}}  # fmt: skip
-        await left_behind(town, body(reaction))
+        await left_behind(town, body(yes(answer)))
         town.sandbox.faults.next("conversations.replies", Fault.ERROR_BEFORE, times=5)
+        for _ in range(8):
+            await town.door.replay(town.app)
+            await asyncio.sleep(0.05)
+        await town.settle()
+        assert await set_aside(town) == []
+        assert "Godkendt" in shown(card)
+
+
+async def test_a_yes_waits_while_it_cannot_be_told_who_is_in_the_approving_group(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "_FIRST_WAIT", 0.0)
+    seats = plan().departments
+    grouped = replace(plan(), departments=(replace(seats[0], approvers=("S0CHEF",)), seats[1]))
+    chiefs = GroupSpec(id="S0CHEF", name="Chefer", handle="chefer", members=("U0TOVE",))
+    config = replace(HOME, groups=(chiefs,))
+    async with bench(database_url, connected=False, wanted=grouped, config=config) as town:
+        card = await town.one_card()
+        answer = await town.person("tim").say(TEKNIK, ANSWER, thread=card)
+        await left_behind(town, body(yes(answer)))
+        town.sandbox.faults.refuse("usergroups.users.list", "missing_scope", times=5)
         for _ in range(8):
             await town.door.replay(town.app)
             await asyncio.sleep(0.05)
