@@ -11,6 +11,7 @@ import typer
 from bot import (
     mails,
     operate,
+    originals,
     versions_cli,  # noqa: F401  its commands are those of a notat
 )
 from bot.console import do, err, out, say, set_up
@@ -58,6 +59,17 @@ def doctor() -> None:
     settings = set_up()
     logging.getLogger().setLevel(logging.ERROR)
     do(examine(settings, out=out))
+
+
+@app.command("files")
+def write_files(
+    hearing: Annotated[str, typer.Argument(help="The hearing's key.")],
+    number: Annotated[int, typer.Argument(help="The submission's number, as on its card.")],
+    *,
+    folder: Annotated[Path, typer.Option("--out", help="The folder to write to.")],
+) -> None:
+    """Write the files that came with a submission: also those that Slack does not show."""
+    do(originals.write_files(hearing, number, folder=folder, settings=set_up(), out=out, err=err))
 
 
 @hearing_app.command("apply")

@@ -99,6 +99,10 @@ def outward(world: World) -> procrastinate.App:
     async def refresh(post_id: str) -> None:
         await world.posting.refresh(UUID(post_id))
 
+    @app.task(name="reshare", retry=_Persistent())
+    async def reshare(post_id: str) -> None:
+        await world.posting.reshare(UUID(post_id))
+
     @app.task(name="link", retry=_Persistent())
     async def link(post_id: str) -> None:
         await world.posting.link(UUID(post_id))

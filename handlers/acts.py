@@ -25,6 +25,12 @@ def refresh(post_id: UUID, *, urgent: bool = False) -> Owed:
     )
 
 
+def reshare(post_id: UUID) -> Owed:
+    """Show files as they may be shown now, which may be in another way than they were."""
+    lane = f"reshare:{post_id}"
+    return Owed("reshare", lane=lane, once=lane, args=(("post_id", str(post_id)),))
+
+
 def link(post_id: UUID) -> Owed:
     """Ask where a post stands, so that others can lead to it."""
     lane = f"link:{post_id}"

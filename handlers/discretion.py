@@ -30,7 +30,8 @@ _PHONE = re.compile(
 )
 _HOME = re.compile(
     r"(?<!\w)[A-ZÆØÅ][\w.'-]*(?: [\w.'-]+){0,2} \d{1,4} ?[A-Za-z]?"
-    r"(?:,? (?:st|\d{1,2})\.? ?(?:tv|th|mf|\d{1,3})\.?)?[ ,]{1,3}[1-9]\d{3} [A-ZÆØÅ][\w-]+"
+    r"(?:,? (?:st|\d{1,2})\.? ?(?:tv|th|mf|\d{1,3})\.?)?(?:[ ,]{1,3}|,? {0,3}\n {0,3})"
+    r"[1-9]\d{3} [A-ZÆØÅ][\w-]+"
 )
 _PLACE = re.compile(
     r"(?<!\w)(?:[A-ZÆØÅ][\w.'-]* ){0,3}[\w.'-]+ \d{1,4} ?[A-Za-z]?"
@@ -58,7 +59,7 @@ class Veil:
         signed = _signed(text)
         text = _MAIL.sub(_hidden("mail"), text)
         text = _PHONE.sub(_hidden("phone"), CPR.sub(_hidden("cpr"), text))
-        text = _unsigned(_HOME.sub(_hidden("place"), text), signed)
+        text = _unsigned(_HOME.sub(_hide_home, text), signed)
         for name in self._known():
             text = name.sub(_hidden("name"), text)
         return text
@@ -117,6 +118,11 @@ def veiled_mail(later: FollowUp, over: Veil) -> FollowUp:
     hidden = {name: over.over(getattr(later, name)) for name in ("subject", "text", "rest")}
     flaws = [over.over(flaw) for flaw in later.flaws]
     return FollowUp(**later.model_dump() | hidden | {"flaws": flaws})
+
+
+def _hide_home(found: re.Match[str]) -> str:
+    """A home on two lines stays two, since lines are counted."""
+    return _hidden("place") + "\n" * found[0].count("\n")
 
 
 def _signed(text: str) -> set[int]:

@@ -193,8 +193,17 @@ class Posts:
 
     async def quoting(self, hearing_id: UUID, *, party_id: UUID | None = None) -> list[SlackPost]:
         """What stands in Slack and shows words of those who wrote to a hearing, or of one of them."""
+        return await self._of_party(_QUOTING, hearing_id, party_id)
+
+    async def sharing(self, hearing_id: UUID, *, party_id: UUID | None = None) -> list[SlackPost]:
+        """What stands in Slack and shares files of those who wrote to a hearing, or of one of them."""
+        return await self._of_party((PostKind.FILE,), hearing_id, party_id)
+
+    async def _of_party(
+        self, kinds: Collection[PostKind], hearing_id: UUID, party_id: UUID | None
+    ) -> list[SlackPost]:
         found = select(SlackPost).where(
-            col(SlackPost.hearing_id) == hearing_id, col(SlackPost.kind).in_(_QUOTING),
+            col(SlackPost.hearing_id) == hearing_id, col(SlackPost.kind).in_(kinds),
             col(SlackPost.ts).is_not(None),
         )  # fmt: skip
         if party_id is not None:

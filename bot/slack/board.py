@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -13,6 +14,7 @@ from bot.slack.directory import Directory
 EVENT = "hoeringsbot"
 _UPLOAD = "file upload"
 _UPLOADS_WITHIN = aiohttp.ClientTimeout(total=300)  # seconds; an appendix may be large
+_GONE = frozenset({"message_not_found", "cant_delete_message", "file_not_found", "file_deleted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,30 @@ class Board(Directory):
             channel_id, "files.completeUploadExternal", as_="channel_id", thread_ts=thread,
             initial_comment=comment or None, files=[{"id": key, "title": title} for key, title in files],
         )  # fmt: skip
+
+    async def take_away(self, channel: str, ts: str, *, file_id: str = "") -> None:
+        """Delete a message of ours, or a file with the messages that show it, unless it is gone already."""
+        places = [(channel, ts)] if ts else []
+        if file_id:
+            shares = (await self._unless_gone("files.info", file=file_id)).get("file", {}).get("shares", {})
+            places += [
+                (where, each["ts"])
+                for seen in shares.values()
+                for where, stood in seen.items()
+                for each in stood
+            ]
+        for where, at in places:
+            await self._unless_gone("chat.delete", channel=where, ts=at)
+        if file_id:
+            await self._unless_gone("files.delete", file=file_id)
+
+    async def _unless_gone(self, method: str, **arguments: Any) -> Json:
+        try:
+            return await self._call(method, **arguments)
+        except RefusedError as refusal:
+            if refusal.reason not in _GONE:
+                raise
+            return {}
 
     async def message(self, channel: str, ts: str) -> Json | None:
         """One message (a reply too) as it stands now, None when it is gone."""

@@ -13,6 +13,7 @@ from bot.slack.board import Picture
 from bot.slack.elements import Json
 from bot.slack.split import messages
 from handlers.days import LONG_OVER, days_left
+from handlers.discretion import veil
 from handlers.notat.findings import state_of
 from handlers.referral.attach_mail import may_be_shown
 from handlers.talk.progress import Ending, Standing, State, approvers, ending, standing
@@ -145,8 +146,8 @@ def _lines(card: Card) -> Iterator[list[Json]]:
         label = elements.raw(f"{_say('came_label')}: ", bold=True)
         yield [label, *there, elements.raw(f": {handover.reason}")]
     if card.filed.attachments:
-        count = len(card.filed.attachments)
-        yield elements.line(blocks.words("files_label"), blocks.words("files", count=count))
+        count, shown = len(card.filed.attachments), veil(card.filed.party, card.hearing).lifted
+        yield elements.line(blocks.words("files_label"), blocks.words("files", count=count, shown=shown))
     yield from marks.lines(card.filed, numbers=card.numbers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.slack.split import short
+from handlers.annex.shape import MAX_TEXT
 from handlers.talk.enclosed import Enclosed
 from templates import say
 
@@ -24,6 +25,12 @@ def stayed(carried: Enclosed) -> Iterator[str]:
     """Say of the files of a message of which we show a copy that they stand where it was written."""
     if carried.files:
         yield _of(carried.files, "stayed")
+
+
+def withheld(name: str, *, size: int, text: str = "") -> str:
+    """Say that a private person's file is not shown, and whether its `text` is shown in its stead."""
+    told = {"name": short(name, _NAME), "size": size, "text": bool(text), "cut": len(text) >= MAX_TEXT}
+    return say("slack/files.j2", "withheld", **told)
 
 
 def _of(names: Sequence[str], phrase: str) -> str:

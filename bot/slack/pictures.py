@@ -8,25 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks, cards, deliveries, doubts, drafts, notices, questions, unfinished
-from bot.slack.board import Picture, Upload
+from bot.slack import attached, blocks, cards, deliveries, doubts, drafts, notices, questions, unfinished
+from bot.slack.board import Picture
 from bot.slack.deliveries import Shared
 from bot.slack.drafts import DIGEST, SINCE
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
-from handlers.referral.attach_mail import may_be_shown
 from handlers.referral.hand_over import is_waiting
 from handlers.routing.suggest import among
-from handlers.rules import Refusal, Why
 from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import ending, standing
 from handlers.talk.show import page_of
-from storage import blobs
 from storage.facts import Case, case
-from storage.models import Attachment, PostKind
+from storage.models import PostKind
 from storage.store import Store
 from storage.talk import SlackPost
-from templates import say
 
 _HANDOVER = "handover"
 
@@ -85,14 +81,7 @@ async def shared(post: SlackPost, *, names: Mapping[str, str], store: Store) -> 
         return await deliveries.notat(post, names=names, store=store)
     if post.kind == PostKind.APPENDIX:
         return await deliveries.appendix(post, store=store)
-    if "mail" in post.detail:
-        return await _mail(post, store=store)
-    if post.attachment_id is None:
-        return await _whole_text(post, store=store)
-    file = await store.session.get_one(Attachment, post.attachment_id)
-    payload = await blobs.fetch(file.blob_sha256, session=store.session)
-    name = (await _veil(file.submission_id, store=store)).over(file.name)
-    return Shared((Upload(name, payload, name),))
+    return await attached.attached(post, store=store)
 
 
 def remembered(post: SlackPost, drawn: Drawn, *, at: float | None) -> dict[str, Any]:
@@ -206,30 +195,6 @@ def _placement(shown: Case) -> Picture:
         party=heading_name(shown.filed.party, shown.hearing.private_persons),
         passages={suggestion.department: suggestion.passages for suggestion in routing.suggestions},
     )  # fmt: skip
-
-
-async def _mail(post: SlackPost, *, store: Store) -> Shared:
-    if post.submission_id is None:
-        raise LookupError(f"post {post.id} shares no mail")
-    submission = await store.submissions.by_id(post.submission_id)
-    hearing = await store.hearings.by_id(submission.hearing_id)
-    if not may_be_shown(submission, await store.submissions.party(submission.party_id), hearing):
-        return Shared((), say("slack/refusals.j2", Why.PRIVATE_MAIL, refusal=Refusal(Why.PRIVATE_MAIL)))
-    name = cards.mail_name(submission.number)
-    return Shared((Upload(name, await store.inbox.raw(int(post.detail["mail"])), name),))
-
-
-async def _whole_text(post: SlackPost, *, store: Store) -> Shared:
-    if post.submission_id is None:
-        raise LookupError(f"post {post.id} shares no text")
-    submission = await store.submissions.by_id(post.submission_id)
-    over = await _veil(submission.id, store=store)
-    if post.follow_up_id is not None:
-        later = await store.questions.follow_up(post.follow_up_id)
-        name, told = questions.whole_later_mail(later, number=submission.number)
-        return Shared((Upload(name, over.over(later.text).encode(), name),), told)
-    name = blocks.words("whole_text_name", number=submission.number)
-    return Shared((Upload(name, over.over(submission.text).encode(), name),), blocks.words("whole_text"))
 
 
 async def _veil(submission_id: UUID, *, store: Store) -> Veil:

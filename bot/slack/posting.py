@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.outage import is_out_of_reach
-from bot.slack import pictures
+from bot.slack import attached, pictures
 from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
@@ -22,6 +22,7 @@ from handlers.shut_out import shut_out
 from handlers.talk.show import show_first_page
 from storage.database import Database
 from storage.lanes import Lanes
+from storage.models import PostKind
 from storage.talk import SlackPost
 from storage.words import Doing
 
@@ -164,6 +165,19 @@ class Posting:
             row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
             await show_first_page(row, store=store)
 
+    async def reshare(self, post_id: UUID) -> None:
+        """Take files back that may be shown in another way now; they are owed anew."""
+        async with self.database.begin() as store:
+            post = await store.posts.hold(post_id)
+            if post.ts is None or post.shown == await attached.guise(post, store=store):
+                return
+        await self.board.take_away(post.channel, "" if post.file_id else post.ts, file_id=post.file_id)
+        async with self.database.begin() as store:
+            again = await store.posts.hold(post_id)
+            if again.ts == post.ts:
+                again.ts, again.tried_at, again.file_id, again.shown = None, None, "", ""
+                store.owe([acts.post_in(again.channel)])
+
     async def link(self, post_id: UUID) -> None:
         """Learn where a post stands, once, and draw again whatever leads to it."""
         async with self.database.begin() as store:
@@ -221,6 +235,8 @@ class Posting:
             asked_for, drawn = post.channel, place.drawn
             await store.threads.opened({asked_for, place.channel}, Doing.POST)
             post.channel, post.ts, post.shown, post.tries = place.channel, place.ts, place.shown, 0
+            if post.kind == PostKind.FILE and place.shown != await attached.guise(post, store=store):
+                store.owe([acts.reshare(post.id)])
             if drawn is not None:
                 at = float(place.ts) if place.shown else None
                 post.detail = pictures.remembered(post, drawn, at=at)

@@ -7,7 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from bot.slack import deliveries, elements, pictures
+from bot.slack import attached, deliveries, elements, pictures
 from bot.slack.board import Board, Picture
 from bot.slack.pace import Pace
 from handlers.clock import Clock
@@ -90,37 +90,39 @@ class Sending:
     async def _share(self, owed: Owed) -> Place | None:
         post = owed.post
         if owed.tried_before and post.file_id and await self._holds(post, owed.thread):
-            return Place(post.channel, f"file:{post.file_id}")
+            return Place(post.channel, f"file:{post.file_id}", post.shown)
         async with self.database.begin() as store:
             told = await deliveries.people_in(post, store=store)
         names = await self.board.names(sorted(told))
         async with self.database.begin() as store:
             shared = await pictures.shared(post, names=names, store=store)
+            guise = await attached.guise(post, store=store)
         if not shared.uploads:
-            return await self._say_instead(owed, shared.comment)
+            return await self._say_instead(owed, shared.comment, guise=guise)
         ids = [await self.board.upload(upload) for upload in shared.uploads]
         await self.pace.wait(post.channel)
         async with self.database.begin() as store:
             if not await _is_still_owed(post, store=store):
                 return None
-            (await store.posts.by_id(post.id)).file_id = ids[0]
+            row = await store.posts.by_id(post.id)
+            row.file_id, row.shown = ids[0], guise
         files = [(key, upload.title) for key, upload in zip(ids, shared.uploads, strict=True)]
         await self.board.share(post.channel, files, thread=owed.thread, comment=shared.comment)
-        return Place(post.channel, f"file:{ids[0]}")
+        return Place(post.channel, f"file:{ids[0]}", guise)
 
-    async def _say_instead(self, owed: Owed, sentence: str) -> Place | None:
-        """A message where a file was to stand that may not be shown any more."""
+    async def _say_instead(self, owed: Owed, sentence: str, *, guise: str) -> Place | None:
+        """A message where a file was to stand that may not be shown."""
         post = owed.post
         found = await self._find(post, owed.thread) if owed.tried_before else None
         if found is not None:
-            return Place(*found)
+            return Place(*found, post.shown)
         await self.pace.wait(post.channel)
         async with self.database.begin() as store:
             if not await _is_still_owed(post, store=store):
                 return None
-        return Place(
-            *await self.board.post(post.channel, elements.bare(sentence), key=post.key, thread=owed.thread)
-        )
+            (await store.posts.by_id(post.id)).shown = guise
+        place = await self.board.post(post.channel, elements.bare(sentence), key=post.key, thread=owed.thread)
+        return Place(*place, guise)
 
     async def _holds(self, post: SlackPost, thread: str | None) -> bool:
         since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK

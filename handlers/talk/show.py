@@ -32,6 +32,8 @@ async def show_words(hearing_id: UUID, *, party_id: UUID | None = None, store: S
     """What shows citizens' words, or one party's, is to show as much of them as it now may."""
     posts = await store.posts.quoting(hearing_id, party_id=party_id)
     store.owe(acts.refresh(post.id) for post in posts)
+    files = await store.posts.sharing(hearing_id, party_id=party_id)
+    store.owe(acts.reshare(post.id) for post in files)
 
 
 async def show_days(*, store: Store, now: datetime) -> None:

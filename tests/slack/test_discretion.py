@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,12 +10,18 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox import Message
+from handlers.annex.shape import READER
+from storage import blobs
+from storage.models import FileText
+from storage.words import Outcome
 from tests.slack.bench import ABOUT_BIKES, VAGUE, Bench, bench
-from tests.world import KOORD, TEKNIK, mail, plan
+from tests.world import KOORD, TEKNIK, mail, plan, shown
 
 NAME, ADDRESS, PHONE = "Ole Bøgh Hansen", "ole.boegh@privat.example", "22 33 44 55"
 SIGNED = f"Med venlig hilsen\n{NAME}\nSkovvej 12, 8000 Lillerup\nTlf. {PHONE} / {ADDRESS}"
 TRAP = "<!channel> @here <@U0TOVE> <https://ondt.example|klik> *fed* `kode`"
+LETTER = f"{NAME}\nSkovvej 12\n8000 Lillerup\n\nStien er for smal ved broen.\n\n{SIGNED}"
 SECRETS = ("Bøgh", "boegh", PHONE, "Skovvej 12")
 
 
@@ -24,7 +31,7 @@ def _letters() -> Iterator[bytes]:
     for number, text in enumerate(texts, 1):
         sender = ADDRESS if number == 1 else f"2.{ADDRESS}"
         subject = f"Svar fra {NAME}, {ADDRESS}"
-        files = ((f"{NAME} - kort.pdf", b"%PDF-1.4 kort"),)
+        files = ((f"{NAME} - kort.pdf", b"%PDF-1.4 kort"), ("brev.txt", LETTER.encode()))
         yield mail(text, name=NAME, sender=sender, number=number, subject=subject, files=files).as_bytes()
     more = f"Jeg vil gerne tilføje noget om belysning.\n\n{SIGNED}\n\n> {NAME} skrev:\n> Tlf. {PHONE}"
     yield mail(more, name=NAME, sender=ADDRESS, number=3, subject=f"Re: {NAME}").as_bytes()
@@ -33,6 +40,13 @@ def _letters() -> Iterator[bytes]:
 
 
 async def _journey(town: Bench) -> None:
+    raw = LETTER.encode()
+    async with town.database.begin() as store:
+        await blobs.keep([raw], session=store.session)
+        read = FileText(
+            blob_sha256=hashlib.sha256(raw).hexdigest(), outcome=Outcome.TEXT, text=LETTER, reader=READER
+        )
+        await store.files.keep_texts([read])
     for raw in _letters():
         await town.keep(raw)
         await town.settle()
@@ -47,10 +61,8 @@ async def _journey(town: Bench) -> None:
 
 
 def _sent(town: Bench) -> str:
-    """All that Slack was ever given, but for the bytes of what citizens attached."""
-    texts = [
-        each.content.decode() for each in town.sandbox.space.files.values() if each.name.endswith(".txt")
-    ]
+    """All that Slack was ever given, with the bytes of files."""
+    texts = [each.content.decode("utf-8", "replace") for each in town.sandbox.space.files.values()]
     return "\n".join(
         [*texts, *(json.dumps(call, ensure_ascii=False, default=str) for call in town.sandbox.calls)]
     )
@@ -62,7 +74,8 @@ async def test_nothing_that_slack_is_given_tells_how_to_reach_a_private_person(d
         sent = _sent(town)
         assert [secret for secret in SECRETS if secret in sent] == []
         assert "[e-mailadresse skjult]" in sent
-        assert "[navn skjult] - kort.pdf" in sent
+        assert "Filen »[navn skjult] - kort.pdf« (13 bytes) er ikke lagt op" in sent
+        assert "Stien er for smal ved broen." in sent
         assert ABOUT_BIKES in sent
         async with town.database.begin() as store:
             kept = await store.submissions.by_number(town.hearing.id, 1)
@@ -116,12 +129,39 @@ async def test_who_turns_out_to_be_private_is_hidden_where_it_stood_open(
     database_url: str, *, shows: bool
 ) -> None:
     async with bench(database_url, wanted=replace(plan(), show_private_contacts=shows)) as town:
-        await town.keep(mail(f"{ABOUT_BIKES}\n\n{SIGNED}", name="Foreningen Stien").as_bytes())
+        files = (("kort.pdf", b"%PDF-1.4 kort"),)
+        letter = mail(f"{ABOUT_BIKES}\n\n{SIGNED}", name="Foreningen Stien", files=files)
+        await town.keep(letter.as_bytes())
         await town.settle()
         [card] = town.cards(TEKNIK)
         assert PHONE in repr(town.ours(card, "text")[0].blocks)
-        karen = town.person("karen")
-        await karen.command("/hoering", "part 1", channel=KOORD)
-        await karen.submit(await town.until(karen.modal), {("kind", "choice"): "borger"})
-        await town.settle()
+        assert await town.until(lambda: _shared(town)) == ["kort.pdf"]
+        await _identify(town, "borger")
         assert (PHONE in repr(town.ours(card, "text")[0].blocks)) == shows
+        assert _shared(town) == (["kort.pdf"] if shows else [])
+        assert len(_withheld(town)) == (0 if shows else 1)
+        await _identify(town, "forening")
+        assert await town.until(lambda: _shared(town)) == ["kort.pdf"]
+        assert _withheld(town) == []
+
+
+async def _identify(town: Bench, kind: str) -> None:
+    karen = town.person("karen")
+    await karen.command("/hoering", "part 1", channel=KOORD)
+    filled: dict[str | tuple[str, str], Any] = {
+        ("kind", "choice"): kind, ("list_name", "text"): "Foreningen Stien",
+    }  # fmt: skip
+    await karen.submit(await town.until(karen.modal), filled)
+    await town.settle()
+    await town.settle()  # what was taken away is owed again
+
+
+def _shared(town: Bench) -> list[str]:
+    """The names of the files that stand under the card."""
+    [card] = town.cards(TEKNIK)
+    return [file.name for each in town.thread(card) for file in each.files]
+
+
+def _withheld(town: Bench) -> list[Message]:
+    [card] = town.cards(TEKNIK)
+    return [each for each in town.thread(card) if "er ikke lagt op" in shown(each)]

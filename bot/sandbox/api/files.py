@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox import render
-from bot.sandbox.api.call import TIER_4, Call, Method
+from bot.sandbox.api.call import TIER_3, TIER_4, Call, Method
 from bot.sandbox.wire import Json, SlackError
 from bot.sandbox.workspace import Draft
 
@@ -72,8 +72,22 @@ async def info(call: Call) -> Json:
     return {"file": render.file_in_full(file, call.room.space), "comments": []}
 
 
+async def delete(call: Call) -> Json:
+    """Delete one of the app's own files; it is gone from the messages that showed it."""
+    space = call.room.space
+    file = space.file(call.needed("file", "file_not_found"))
+    if file.user != space.config.bot_user:
+        raise SlackError("cant_delete_file")
+    del space.files[file.id]
+    for channel_id, stamps in file.shares.items():
+        for one in filter(None, map(space.channels[channel_id].kept.get, stamps)):
+            one.files = [each for each in one.files if each.id != file.id]
+    return {}
+
+
 METHODS = {
     "files.getUploadURLExternal": Method(get_upload_url, ("files:write",), TIER_4),
     "files.completeUploadExternal": Method(complete_upload, ("files:write",), TIER_4),
     "files.info": Method(info, ("files:read",), TIER_4),
+    "files.delete": Method(delete, ("files:write",), TIER_3),
 }
