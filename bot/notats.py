@@ -157,7 +157,7 @@ async def summary(
         submission = await store.submissions.by_number(hearing.id, number) if hearing else None
         if hearing is None or submission is None:
             return hearing is not None and no(f"There is no submission {number}.", err=err)
-        if words:
+        if words is not None:
             await summarise(submission.id, words, by=OPERATOR, store=store, now=utc_now())
         newest = await store.submissions.summary(submission.id)
     return _shown(load(newest.content) if newest else (), out=out)

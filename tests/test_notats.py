@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from storage.database import Database
 from storage.words import TextName
-from tests.handlers.building import PLAN, applied, letter, mailed, received
+from tests.handlers.building import PLAN, applied, known, letter, mailed, received
 
 
 async def _command(url: str, *words: str, typed: str = "") -> tuple[int, str]:
@@ -41,6 +41,10 @@ async def test_an_operator_orders_writes_and_makes_a_notat(
     assert await _command(database_url, "summary", "plan", "1", "-", typed="Kort.\n\nGodt.") == (
         0, "Kort.\n\nGodt.\n",
     )  # fmt: skip
+    assert await _command(database_url, "summary", "plan", "2", "-", typed="\n") == (0, "(empty)\n")
+    (_, second) = (await known(database)).submissions
+    assert second.summary is not None
+    assert second.summary.content == []
     assert (await _command(database_url, "remarks", "plan", "1", "1", "--to", "1"))[0] == 1
     told = ("proposal", "plan", "1", "park")
     assert await _command(database_url, *told, "maybe") == (1, "Nothing was changed: nothing told\n")
