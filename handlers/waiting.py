@@ -114,7 +114,7 @@ def glance(dossier: Dossier, *, waiting_for_a_place: Collection[UUID]) -> Glance
         bars=tuple(_bars(dossier)), questions=(*places, *questions), received=len(dossier.submissions),
         late=sum(1 for filed in dossier.submissions if is_late(filed, dossier.hearing)),
         missing=len(findings(dossier)), unread=dossier.unread, set_aside=dossier.set_aside,
-        not_posted=dossier.refused_posts,
+        not_posted=len(dossier.refused_posts),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -61,10 +62,11 @@ class Filed:
 class Dossier:
     """A hearing: its departments, the parties that were heard, its submissions by number, what is stuck.
 
-    `asked` is all that its coordinators were asked, `edits` what they wrote and arranged by hand. `barred`
-    names the departments whose channels Slack keeps us out of (empty for the coordinators' own), and why.
-    `unlooked` is how many threads with something approved could not be read again just before it is compiled,
-    `waivers` what the coordinators let pass.
+    `asked` is all that its coordinators were asked, `edits` what they wrote and arranged by hand.
+    `refused_posts` are the ids of posts that Slack would not take. `barred` names the departments whose
+    channels it keeps us out of (empty for the coordinators' own), why, and since when. `unlooked` is how many
+    threads with something approved could not be read again just before it is compiled, `waivers` what the
+    coordinators let pass.
     """
 
     hearing: Hearing
@@ -73,10 +75,10 @@ class Dossier:
     submissions: tuple[Filed, ...]
     unread: int
     set_aside: int
-    refused_posts: int
+    refused_posts: tuple[UUID, ...]
     asked: tuple[Asked, ...] = ()
     edits: Edits = editing.NOTHING
-    barred: tuple[tuple[str, Barred], ...] = ()
+    barred: tuple[tuple[str, Barred, datetime], ...] = ()
     unlooked: int = 0
     waivers: tuple[Waiver, ...] = ()
 
@@ -103,7 +105,7 @@ async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> 
         submissions=await _with_doubts(filed, asked, hearing_id=hearing.id, store=store),
         unread=await store.inbox.unread_of(hearing.id),
         set_aside=len(await store.inbox.set_aside_from(hearing.id)),
-        refused_posts=len(await store.posts.refused(hearing.id)),
+        refused_posts=tuple(post.id for post in await store.posts.refused(hearing.id)),
         asked=tuple(asked),
         edits=await store.edits.of_hearing(hearing.id),
         barred=await _barred(hearing.id, seats, store=store),
@@ -111,10 +113,14 @@ async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> 
     )
 
 
-async def _barred(hearing_id: UUID, seats: Sequence[Seat], *, store: Store) -> tuple[tuple[str, Barred], ...]:
+async def _barred(
+    hearing_id: UUID, seats: Sequence[Seat], *, store: Store
+) -> tuple[tuple[str, Barred, datetime], ...]:
     names = {seat.id: seat.name for seat in seats}
     shut = await store.threads.shut_to(hearing_id)
-    return tuple((names[place_id] if place_id is not None else "", why) for place_id, why in shut)
+    return tuple(
+        (names[place_id] if place_id is not None else "", why, since) for place_id, why, since in shut
+    )
 
 
 async def _submissions(hearing_id: UUID, *, store: Store) -> list[Submission]:

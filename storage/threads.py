@@ -98,18 +98,19 @@ class Threads:
         rows = await self._session.execute(_users_of().where(col(SlackPost.channel) == channel))
         return [(hearing_id, place_id) for hearing_id, place_id in rows.all()]
 
-    async def shut_to(self, hearing_id: UUID) -> list[tuple[UUID | None, Barred]]:
-        """Where a hearing is kept out, and why: departments' places in it, None for its coordinators."""
+    async def shut_to(self, hearing_id: UUID) -> list[tuple[UUID | None, Barred, datetime]]:
+        """Where a hearing is kept out, why, since when: departments' places, None for its coordinators."""
         found = (
-            chosen(col(Referral.hearing_department_id), col(ShutChannel.why))
+            chosen(col(Referral.hearing_department_id), col(ShutChannel.why), func.min(ShutChannel.shut_at))
             .select_from(SlackPost)
             .join(ShutChannel, col(ShutChannel.channel) == col(SlackPost.channel))
             .outerjoin(Referral, col(Referral.id) == col(SlackPost.referral_id))
             .where(col(SlackPost.hearing_id) == hearing_id, col(SlackPost.dismissed_at).is_(None))
-            .distinct()
+            .group_by(col(Referral.hearing_department_id), col(ShutChannel.why))
             .order_by(col(Referral.hearing_department_id), col(ShutChannel.why))
         )
-        return [(place_id, Barred(why)) for place_id, why in (await self._session.execute(found)).all()]
+        rows = (await self._session.execute(found)).all()
+        return [(place_id, Barred(why), since) for place_id, why, since in rows]
 
 
 def _users_of() -> Select[UUID, UUID | None]:

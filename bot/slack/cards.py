@@ -14,6 +14,7 @@ from bot.slack.elements import Json
 from bot.slack.split import messages
 from handlers.days import LONG_OVER, days_left
 from handlers.discretion import veil
+from handlers.notat.additions import addition, answered_before
 from handlers.notat.findings import state_of
 from handlers.referral.attach_mail import may_be_shown
 from handlers.talk.progress import Ending, Standing, State, approvers, ending, standing
@@ -201,11 +202,13 @@ def _missing(card: Card) -> str:
     waiting = sum(1 for remark in remarks if remark.approval is None or remark.changed)
     if end.sent_on:
         return "" if any(each.to_referral_id for each in end.sent_on) else _say("missing_department")
-    if end.no_remarks is not None:
-        return "" if end.no_remarks.settled else _say("missing_confirmation")
+    if end.no_remarks is not None and not end.no_remarks.settled:
+        return _say("missing_confirmation")
     if waiting:
         return _say("missing_approval", count=waiting, again=card.state == State.CHANGED)
-    return "" if remarks else _say("missing_remark")
+    if answered_before(card.laid, addition(card.filed.asked)):
+        return _say("missing_look")
+    return "" if remarks or end.no_remarks is not None else _say("missing_remark")
 
 
 def _points(points: Sequence[str]) -> list[Json]:

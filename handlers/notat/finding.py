@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +25,8 @@ class Lack(StrEnum):
     CHANGED = "changed"
     SUMMARY_BEFORE_FOLLOW_UP = "summary_before_follow_up"
     """What the party has said since is not in the summary."""
+    ANSWER_BEFORE_FOLLOW_UP = "answer_before_follow_up"
+    """A department has answered without what the party has said since."""
     UNCONFIRMED_PARTY = "unconfirmed_party"
     UNDECIDED = "undecided"
     """A coordinator was asked something, and nobody has answered."""
@@ -57,6 +61,12 @@ _NEVER_WAIVED = {
 }  # fmt: skip
 
 
+def mark_of(*facts: object) -> str:
+    """A short sign for these facts, another for any others."""
+    told = json.dumps([str(fact) for fact in facts])
+    return hashlib.sha256(told.encode("ascii")).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing: of which submission (0 for the hearing), and from which department.
@@ -65,7 +75,7 @@ class Finding:
     what is undecided, `why` what keeps us out of a channel, each None for other lacks. `theme` is set where a
     department answers in several threads. `where` names the text that it is found in (empty: a remark), and
     `words` what was found, with `other` for what it is compared with. `mark` tells one state of the facts
-    from the next.
+    from the next (`mark_of` them).
     """
 
     lack: Lack

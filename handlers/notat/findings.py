@@ -9,13 +9,14 @@ from uuid import UUID
 
 from handlers.content import load, plain
 from handlers.hearing.parties import heading_name
+from handlers.notat.additions import addition, answered_before
 from handlers.notat.counting import is_late
-from handlers.notat.finding import Finding, Lack
+from handlers.notat.finding import Finding, Lack, mark_of
 from handlers.notat.misprints import misprints
 from handlers.notat.order import Voice, numbered, voices
 from handlers.notat.passages import passages
 from handlers.talk.progress import State, ending, standing, state
-from storage.asked import About, Verdict
+from storage.asked import About, Decision
 from storage.dossier import Dossier, Filed, Laid
 from storage.models import Hearing, Party, Summary
 from storage.questions import Asked
@@ -53,7 +54,8 @@ def _all(dossier: Dossier) -> tuple[Finding, ...]:
         about = _about(printed, filed, dossier.hearing)
         if _is_guessed(filed.party) and filed.party.id not in asked_after:
             asked_after.add(filed.party.id)
-            found.append(replace(about, lack=Lack.UNCONFIRMED_PARTY))
+            mark = mark_of(filed.party.id, filed.party.list_name, filed.party.heading_name)
+            found.append(replace(about, lack=Lack.UNCONFIRMED_PARTY, mark=mark))
         found.extend(_undecided(_standing(filed, dossier.hearing), about))
         if filed.submission.id in borne:
             voice = borne[filed.submission.id]
@@ -110,32 +112,35 @@ def _undecided(asked: Iterable[Asked], about: Finding) -> Iterator[Finding]:
 def _of_voice(voice: Voice, about: Finding) -> Iterator[Finding]:
     if not voice.bearer.referrals:
         yield replace(about, lack=Lack.NOT_REFERRED)
-    summary = voice.bearer.summary
-    if summary is None or not plain(load(summary.content)).strip():
-        yield about
-    elif newer := [asked for filed in voice.all for asked in filed.asked if _is_newer(asked, summary)]:
-        yield replace(about, lack=Lack.SUMMARY_BEFORE_FOLLOW_UP, mark=str(newer[-1].question.id))
+    added = addition(asked for filed in voice.all for asked in filed.asked)
+    yield from _of_summary(voice.bearer.summary, added, about)
     for laid in voice.bearer.referrals:
-        lack = lack_of(laid)
-        if lack is not None:
-            yield replace(
-                about, lack=lack, department=laid.seat.name, theme=laid.referral.theme, mark=_mark(laid)
-            )
-        if is_change_open(laid):
-            yield replace(
-                about, lack=Lack.CHANGE_NOT_APPROVED, department=laid.seat.name, theme=laid.referral.theme
-            )
+        yield from _of_laid(laid, added, replace(about, department=laid.seat.name, theme=laid.referral.theme))
+
+
+def _of_summary(summary: Summary | None, added: Decision | None, about: Finding) -> Iterator[Finding]:
+    mark = mark_of(added.id) if added is not None else ""
+    if summary is None or not plain(load(summary.content)).strip():
+        yield replace(about, mark=mark)
+    elif added is not None and added.decided_at > summary.written_at:
+        yield replace(about, lack=Lack.SUMMARY_BEFORE_FOLLOW_UP, mark=mark)
+
+
+def _of_laid(laid: Laid, added: Decision | None, about: Finding) -> Iterator[Finding]:
+    lack, change = lack_of(laid), laid.ends.change
+    if lack is not None:
+        yield replace(about, lack=lack, mark=_mark(laid))
+    if added is not None and answered_before(laid, added):
+        yield replace(about, lack=Lack.ANSWER_BEFORE_FOLLOW_UP, mark=mark_of(added.id))
+    if change is not None and is_change_open(laid):
+        yield replace(about, lack=Lack.CHANGE_NOT_APPROVED, mark=mark_of(change.id))
 
 
 def _mark(laid: Laid) -> str:
-    """What tells this state of a referral's remarks from any other; empty while there are none."""
-    return "-".join(standing(facts).digest[:16] for facts in laid.remarks)
-
-
-def _is_newer(asked: Asked, summary: Summary) -> bool:
-    """Whether a later mail became part of what is summarised after it was."""
-    adds = asked.question.about == About.FOLLOW_UP and asked.verdict in {Verdict.SUPPLEMENT, Verdict.REPLACES}
-    return adds and asked.decision is not None and asked.decision.decided_at > summary.written_at
+    """What tells this state of a referral from any other: what is said, what was approved, how it ended."""
+    said = ((each.digest, each.approval and each.approval.id) for each in map(standing, laid.remarks))
+    none, again = (each.id for each in laid.ends.declined), (each.id for each in laid.ends.reopened)
+    return mark_of(*said, *none, *again)
 
 
 def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
@@ -149,8 +154,9 @@ def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
     if dossier.set_aside:
         yield Finding(Lack.SET_ASIDE, count=dossier.set_aside)
     if dossier.refused_posts:
-        yield Finding(Lack.NOT_POSTED, count=dossier.refused_posts)
-    for department, why in dossier.barred:
-        yield Finding(Lack.BARRED, department=department, why=why)
+        count, mark = len(dossier.refused_posts), mark_of(*sorted(dossier.refused_posts))
+        yield Finding(Lack.NOT_POSTED, count=count, mark=mark)
+    for department, why, since in dossier.barred:
+        yield Finding(Lack.BARRED, department=department, why=why, mark=mark_of(since.isoformat()))
     if dossier.unlooked:
         yield Finding(Lack.UNLOOKED, count=dossier.unlooked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bot.slack import marks
+from bot.slack import cards, marks
 from bot.slack.questions import line
 from handlers.letter.shape import FlawKind
 from storage.asked import About, Decision, FollowUp, Question, Verdict
 from storage.dossier import Filed
+from storage.ending import NoRemarks
+from storage.endings import Ends
 from storage.models import Hearing, Party, Submission
 from storage.questions import Asked, Followed
 from storage.words import Channel, HeadingForm, Order, Outcome, PartyKind, PrivatePersons, Refer
 from templates import environment
+from tests.handlers.building import NOW
+from tests.handlers.notat.cases import Town, added
 from tests.world import words
 
 AT = datetime(2026, 10, 2, 7, 14, tzinfo=UTC)
@@ -195,3 +200,13 @@ def test_every_line_that_is_told_has_its_danish() -> None:
 def test_a_line_without_a_phrase_of_ours_is_a_fault() -> None:
     with pytest.raises(AttributeError):
         line({"phrase": "no_such_thing", "number": 7})
+
+
+@pytest.mark.parametrize(("later", "says"), [(timedelta(hours=1), True), (timedelta(hours=-1), False)])
+def test_a_card_asks_for_a_look_at_an_answer_from_before_a_later_mail(later: timedelta, says: bool) -> None:
+    town = Town()
+    none = NoRemarks(referral_id=uuid4(), said_by="U0PIA", settled=True, said_at=NOW)
+    laid = replace(town.laid(), ends=Ends(declined=(none,)))
+    answered = added(town.filed("Klub", laid), Verdict.REPLACES, at=NOW + later)
+    shown = cards.card(cards.Card(laid, answered, "Klub", town.hearing, (), now=NOW))
+    assert ("et blik på, om svaret holder" in words(shown.blocks)) == says

@@ -10,12 +10,14 @@ from itertools import count
 from handlers.content import Content, digest, dump, paragraphs
 from handlers.notat.layout import notat
 from handlers.notat.shape import Chapter, Notat, Role, plain
+from storage.asked import About, Decision, Question, Verdict
 from storage.dossier import Dossier, Filed, Laid
 from storage.edits import Edits
 from storage.ending import Change, ProposalChange
 from storage.endings import Ends
 from storage.hearings import Seat
 from storage.models import Hearing, How, Party, Referral, Submission, Summary
+from storage.questions import Asked
 from storage.remarks import RemarkFacts
 from storage.talk import Approval, Remark
 from storage.words import Channel, HeadingForm, Layout, Order, PartyKind, PrivatePersons, Refer, Stage
@@ -116,7 +118,17 @@ class Town:
         return RemarkFacts(remark, (), (approval,))
 
     def dossier(self, *filed: Filed, heard: Sequence[Party] = (), edits: Edits | None = None) -> Dossier:
-        return Dossier(self.hearing, self.seats, tuple(heard), filed, 0, 0, 0, edits=edits or Edits())
+        return Dossier(self.hearing, self.seats, tuple(heard), filed, 0, 0, (), edits=edits or Edits())
+
+
+def added(filed: Filed, verdict: Verdict = Verdict.SUPPLEMENT, *, at: datetime = NOW) -> Filed:
+    """The submission, once somebody decided about one more later mail to it."""
+    question = Question(
+        key="", hearing_id=filed.submission.hearing_id, about=About.FOLLOW_UP, options=[],
+        submission_id=filed.submission.id, asked_at=at,
+    )  # fmt: skip
+    decision = Decision(question_id=question.id, verdict=verdict, decided_by="U0KIM", decided_at=at)
+    return replace(filed, asked=(*filed.asked, Asked(question, decision)))
 
 
 def told(dossier: Dossier, order: Layout | None = None) -> tuple[Chapter, ...]:
