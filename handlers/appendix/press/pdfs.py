@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Object
 
 from handlers.appendix.press import content, fonts, painting, tags
+from handlers.appendix.press.bare import bared
 from handlers.appendix.sheets import Look, NotShownError, Pressed, Sheet, Tag, Why
 
 MAX_PAGES = 1_000
@@ -54,6 +55,7 @@ def _sheets(document: pikepdf.Pdf, *, out: pikepdf.Pdf, tagged: bool) -> Iterato
     for number, page in enumerate(document.pages):
         if not _has_layers(document) and _can_stand(page.obj):
             form = out.copy_foreign(_form(page, document=document))
+            bared(form)
             if not tagged:
                 content.unmark(form)
             look = Look.TAGGED if tagged else _look(page.obj)
@@ -65,9 +67,8 @@ def _sheets(document: pikepdf.Pdf, *, out: pikepdf.Pdf, tagged: bool) -> Iterato
 
 def _form(page: pikepdf.Page, *, document: pikepdf.Pdf) -> Object:
     form = document.make_indirect(page.as_form_xobject())
-    for key in ("/Metadata", "/PieceInfo", "/Group"):
-        if key in form:
-            del form[key]
+    if "/Group" in form:
+        del form["/Group"]
     return form
 
 

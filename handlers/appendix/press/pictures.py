@@ -81,7 +81,7 @@ def _opaque(picture: Image.Image) -> Image.Image:
 
 def _image(picture: Image.Image, *, out: pikepdf.Pdf) -> pikepdf.Object:
     photo = io.BytesIO()
-    picture.save(photo, "JPEG", quality=85)
+    picture.save(photo, "JPEG", quality=85, comment=b"")  # else what the camera said goes along
     sharp, soft = zlib.compress(picture.tobytes(), 6), photo.getvalue()
     is_drawn = len(sharp) < _WORTH * len(soft)
     image = out.make_stream(sharp if is_drawn else soft)

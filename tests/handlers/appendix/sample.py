@@ -98,7 +98,7 @@ def jpeg(mode: str = "RGB", *, orientation: int = 1) -> bytes:
     """A photo; a phone writes where it was, and how it was held."""
     out, exif = io.BytesIO(), Image.Exif()
     exif[0x0112], exif[0x010F] = orientation, "HEMMELIG-TELEFON"
-    _drawing((600, 400)).convert(mode).save(out, "JPEG", exif=exif)
+    _drawing((600, 400)).convert(mode).save(out, "JPEG", exif=exif, comment=b"HEMMELIG-TELEFON")
     return out.getvalue()
 
 

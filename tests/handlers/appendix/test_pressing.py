@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pikepdf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pikepdf import Dictionary, Name, PdfImage
 
 from handlers.appendix.sheets import Anchor, Look, Pressed, Tag, Unshown, Why
 from tests.handlers import papers
@@ -68,6 +69,24 @@ def test_scripts_files_and_what_a_camera_wrote_stay_behind(tmp_path: Path) -> No
     assert not any(word in raw for word in (b"JavaScript", b"EmbeddedFile", b"OpenAction"))
     assert b"HEMMELIG-TELEFON" in sample.jpeg(orientation=6)
     assert b"HEMMELIG-TELEFON" not in photo
+
+
+def test_what_a_camera_wrote_does_not_come_along_in_a_pdf_either(tmp_path: Path) -> None:
+    with pikepdf.new() as file:
+        photo = file.make_stream(sample.jpeg(), Subtype=Name.Image, Width=600, Height=400,
+                                 ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode,
+                                 Metadata=file.make_stream(b"HEMMELIG-TELEFON"))  # fmt: skip
+        page = file.add_blank_page(page_size=(600, 400))
+        page.obj.Resources = Dictionary(XObject=Dictionary(I=photo))
+        page.obj.Contents = file.make_stream(b"q 600 0 0 400 0 0 cm /I Do Q")
+        file.save(tmp_path / "foto.pdf")
+    assert b"HEMMELIG-TELEFON" in (tmp_path / "foto.pdf").read_bytes()
+    made = _pressed((tmp_path / "foto.pdf").read_bytes(), tmp_path).path
+    assert b"HEMMELIG-TELEFON" not in made.read_bytes()
+    with pikepdf.open(made) as file:
+        drawn = file.Root.Sheets[0].Resources.XObject.I
+        assert isinstance(drawn, pikepdf.Stream)
+        assert PdfImage(drawn).as_pil_image().size == (600, 400)
 
 
 def test_tags_are_read_with_headings_below_ours_and_links_that_lead_somewhere(tmp_path: Path) -> None:
