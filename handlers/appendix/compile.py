@@ -57,7 +57,7 @@ async def compile_appendix(
     whole = redacted(appendix(read, edition=edition, known=known, at=at), by=by_rule)
     with tempfile.TemporaryDirectory(prefix="hoeringsbot-") as name:
         folder = Path(name)
-        pressed = await prepare(_shown(whole, by_rule), load=_loading(database), folder=folder)
+        pressed = await prepare(_shown(whole), load=_loading(database), folder=folder)
         files = placed(whole, pressed, by=by_rule)
         await made(partial(write, whole, files, folder=folder, at=at), apart=_is_large(files))
         payload = await asyncio.to_thread((folder / "appendix.pdf").read_bytes)
@@ -85,9 +85,9 @@ async def _known(read: Dossier, *, store: Store) -> Known:
     return Known(await store.submissions.addresses(read.hearing.id), said)
 
 
-def _shown(whole: Appendix, by: Redaction) -> list[Enclosure]:
+def _shown(whole: Appendix) -> list[Enclosure]:
     """The files that are wanted at all: no other is even opened."""
-    return [file for entry in whole.entries for file in entry.files if by.shows(file, author=entry.author)]
+    return [file for entry in whole.entries for file in entry.files if not file.withheld]
 
 
 def _loading(database: Database) -> Load:

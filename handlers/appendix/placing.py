@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from handlers.appendix.redaction import Redaction
-from handlers.appendix.shape import Appendix, Author, Enclosure
+from handlers.appendix.shape import Appendix, Enclosure
 from handlers.appendix.sheets import Pressed, Sheet, Unshown, Why
 
 
@@ -42,22 +42,18 @@ Files = Mapping[int, tuple[Placed, ...]]
 def placed(appendix: Appendix, pressed: Mapping[str, Pressed | Unshown], *, by: Redaction) -> Files:
     """Give each sheet its place; `pressed` is by the SHA-256 of the files, and what it lacks is not shown."""
     numbers = count()
-    return {
-        entry.number: tuple(_files(entry.files, entry.author, pressed, by, numbers))
-        for entry in appendix.entries
-    }
+    return {entry.number: tuple(_files(entry.files, pressed, by, numbers)) for entry in appendix.entries}
 
 
 def _files(
     files: tuple[Enclosure, ...],
-    author: Author,
     pressed: Mapping[str, Pressed | Unshown],
     by: Redaction,
     numbers: Iterator[int],
 ) -> Iterator[Placed]:
     for file in files:
         found = pressed.get(file.sha256, Unshown(Why.UNKNOWN))
-        if not by.shows(file, author=author):
+        if file.withheld:
             yield Placed(file, why=Why.WITHHELD)
         elif isinstance(found, Unshown):
             yield Placed(file, why=found.why)

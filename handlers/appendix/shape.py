@@ -18,7 +18,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file of a submission; `number` counts within it from one. `text` is what is known to stand in it."""
+    """A file of a submission; `number` counts within it from one. `text` is what is known to stand in it.
+
+    One that is `withheld` is not for the edition, and not even opened.
+    """
 
     number: int
     name: str
@@ -26,6 +29,7 @@ class Enclosure:
     size: int
     sha256: str
     text: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
