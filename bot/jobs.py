@@ -103,6 +103,10 @@ def outward(world: World) -> procrastinate.App:
     async def reshare(post_id: str) -> None:
         await world.posting.reshare(UUID(post_id))
 
+    @app.task(name="knock", retry=_Persistent())
+    async def knock(channel: str) -> None:
+        await world.posting.knock(channel)
+
     @app.task(name="link", retry=_Persistent())
     async def link(post_id: str) -> None:
         await world.posting.link(UUID(post_id))

@@ -31,6 +31,12 @@ def reshare(post_id: UUID) -> Owed:
     return Owed("reshare", lane=lane, once=lane, args=(("post_id", str(post_id)),))
 
 
+def knock(channel: str) -> Owed:
+    """Try again to draw what was left as it was in a channel."""
+    lane = f"knock:{channel}"
+    return Owed("knock", lane=lane, once=lane, args=(("channel", channel),), queue=PICTURES)
+
+
 def link(post_id: UUID) -> Owed:
     """Ask where a post stands, so that others can lead to it."""
     lane = f"link:{post_id}"

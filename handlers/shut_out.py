@@ -11,10 +11,20 @@ from storage.store import Store
 from storage.words import Barred, Doing
 
 
-async def shut_out(channel: str, doing: Doing, *, why: Barred, store: Store, now: datetime) -> None:
-    """Say so once in each coordination channel that we can write in; `/hoering mangler` goes on saying it."""
+async def shut_out(channel: str, doing: Doing, *, why: Barred, store: Store, now: datetime) -> bool:
+    """Say so once in each coordination channel that we can write in; `/hoering mangler` goes on saying it.
+
+    Whether it is news. Kept from more than one thing for one reason, we say so once.
+    """
+    known = await store.threads.kept_from(channel)
     if not await store.threads.shut(channel, doing, why=why, at=now):
-        return
+        return False
+    if why not in known.values():
+        await _tell(channel, doing, why=why, store=store, now=now)
+    return True
+
+
+async def _tell(channel: str, doing: Doing, *, why: Barred, store: Store, now: datetime) -> None:
     for hearing_id, place_id in await store.threads.concerned(channel):
         hearing = await store.hearings.by_id(hearing_id)
         if hearing.coordination_channel == channel:

@@ -31,6 +31,8 @@ _FOR_COORDINATORS = (
 
 _QUOTING = (PostKind.CARD, PostKind.TEXT, PostKind.PLACEMENT, PostKind.QUESTION, PostKind.FOLLOW_UP)
 
+_FILES = (PostKind.FILE, PostKind.NOTAT, PostKind.APPENDIX)
+
 _ACTED_ON = (PostKind.CARD, PostKind.DRAFT, PostKind.QUESTION, PostKind.PLACEMENT)
 
 
@@ -224,6 +226,14 @@ class Posts:
             col(SlackPost.kind).in_(_ACTED_ON),
         )  # fmt: skip
         return [Stands(*row) for row in (await self._session.execute(found)).all()]
+
+    async def drawn_in(self, channel: str) -> list[UUID]:
+        """The messages of ours that stand in a channel, and can be drawn again; the newest first."""
+        found = select(SlackPost.id).where(
+            col(SlackPost.channel) == channel, col(SlackPost.ts).is_not(None),
+            col(SlackPost.kind).not_in(_FILES),
+        )  # fmt: skip
+        return list((await self._session.execute(found.order_by(col(SlackPost.made_at).desc()))).scalars())
 
     async def keys_under(self, referral_id: UUID) -> set[str]:
         """The keys of all that stands, or is owed, in a referral's thread."""

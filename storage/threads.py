@@ -87,11 +87,20 @@ class Threads:
         told = row.on_conflict_do_nothing().returning(col(ShutChannel.channel))
         return (await self._session.execute(told)).first() is not None
 
-    async def opened(self, channels: Collection[str], doing: Doing) -> None:
-        """Slack lets us do it in a channel, which may be known by several names."""
-        await self._session.execute(
-            delete(ShutChannel).where(col(ShutChannel.channel).in_(channels), col(ShutChannel.doing) == doing)
+    async def opened(self, channels: Collection[str], doing: Doing) -> bool:
+        """Slack lets us do it in a channel, which may be known by several names; whether that is news."""
+        row = delete(ShutChannel).where(
+            col(ShutChannel.channel).in_(channels), col(ShutChannel.doing) == doing
         )
+        told = row.returning(col(ShutChannel.channel))
+        return (await self._session.execute(told)).first() is not None
+
+    async def kept_from(self, channel: str) -> dict[Doing, Barred]:
+        """What Slack keeps us from doing in a channel, and why."""
+        found = chosen(col(ShutChannel.doing), col(ShutChannel.why)).where(
+            col(ShutChannel.channel) == channel
+        )
+        return {Doing(doing): Barred(why) for doing, why in (await self._session.execute(found)).all()}
 
     async def concerned(self, channel: str) -> list[tuple[UUID, UUID | None]]:
         """The hearings that have or want something in a channel, each with whose it is, if a department's."""

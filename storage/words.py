@@ -124,6 +124,7 @@ class Doing(StrEnum):
 
     POST = "post"
     READ = "read"
+    UPDATE = "update"
 
 
 class Outcome(StrEnum):

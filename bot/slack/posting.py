@@ -12,6 +12,7 @@ from bot.slack import attached, pictures
 from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
+from bot.slack.redrawing import Redrawing, lets_us_draw
 from bot.slack.refusals import barrier, is_of_one_post
 from bot.slack.sending import Owed, Place, Sending, digest
 from bot.trace import traced
@@ -23,7 +24,6 @@ from handlers.talk.show import show_first_page
 from storage.database import Database
 from storage.lanes import Lanes
 from storage.models import PostKind
-from storage.talk import SlackPost
 from storage.words import Doing
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,12 @@ class Posting:
     updates: Pace = field(default_factory=lambda: updating(Pace()))
     _lanes: Lanes = field(init=False)
     _sending: Sending = field(init=False)
+    _redrawing: Redrawing = field(init=False)
 
     def __post_init__(self) -> None:
         self._lanes = Lanes(self.database)
         self._sending = Sending(self.database, self.board, self.now, self.pace)
+        self._redrawing = Redrawing(self.database, self.board, self.now, self.updates, self._sending)
 
     async def drain(self, channel: str) -> None:
         """Post all that is owed in a channel.
@@ -118,8 +120,9 @@ class Posting:
         todo = refusal.remedy
         if todo:
             await self._untried(owed)
-            await self._barred(owed.post.channel, refusal)
-            log.error("nothing is posted in %s (%s). %s", owed.post.channel, refusal.reason, todo)
+            is_known = await self._is_barred_already(owed.post.channel, refusal)
+            level = logging.INFO if is_known else logging.ERROR
+            log.log(level, "nothing is posted in %s (%s). %s", owed.post.channel, refusal.reason, todo)
             raise refusal
         log.error("Slack refused post %s: %s", owed.post.id, refusal)
         if is_of_one_post(refusal.reason):
@@ -129,11 +132,13 @@ class Posting:
         setbacks.faults[owed.post.id] = refusal
         await self._count(owed.post.id, refusal.reason, setbacks)
 
-    async def _barred(self, channel: str, refusal: RefusedError) -> None:
+    async def _is_barred_already(self, channel: str, refusal: RefusedError) -> bool:
+        """Note what keeps us out of a channel; whether that was known."""
         why = barrier(refusal.reason)
-        if why is not None:
-            async with self.database.begin() as store:
-                await shut_out(channel, Doing.POST, why=why, store=store, now=self.now())
+        if why is None:
+            return False
+        async with self.database.begin() as store:
+            return not await shut_out(channel, Doing.POST, why=why, store=store, now=self.now())
 
     async def _untried(self, owed: Owed) -> None:
         """Slack said no, so that there is nothing to look for."""
@@ -142,28 +147,12 @@ class Posting:
                 (await store.posts.hold(owed.post.id)).tried_at = None
 
     async def refresh(self, post_id: UUID) -> None:
-        """Show in a message what the facts say now, if it shows something else."""
-        await self.board.us()
-        if await self._redrawn(post_id) is None:
-            return
-        await self.updates.wait("chat.update")
-        # From the facts as they are now, after the wait.
-        redrawn = await self._redrawn(post_id, is_going_out=True)
-        if redrawn is None:
-            return
-        post, ts, drawn = redrawn
-        try:
-            await self.board.update(post.channel, ts, drawn.picture, key=post.key)
-        except RefusedError as refusal:
-            log.error("post %s cannot be updated: %s. %s", post_id, refusal, refusal.remedy)
-            if refusal.remedy:
-                raise
-            return
-        async with self.database.begin() as store:
-            row = await store.posts.by_id(post_id)
-            row.shown = digest(drawn.picture)
-            row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
-            await show_first_page(row, store=store)
+        """Show in a message what the facts say now (see `Redrawing`)."""
+        await self._redrawing.refresh(post_id)
+
+    async def knock(self, channel: str) -> None:
+        """Draw again what was left as it was in a channel, if Slack lets us now."""
+        await self._redrawing.knock(channel)
 
     async def reshare(self, post_id: UUID) -> None:
         """Take files back that may be shown in another way now; they are owed anew."""
@@ -191,29 +180,6 @@ class Posting:
             if post.referral_id is not None:
                 store.owe(acts.refresh(each) for each in await store.endings.telling_of(post.referral_id))
 
-    async def _redrawn(
-        self, post_id: UUID, *, is_going_out: bool = False
-    ) -> tuple[SlackPost, str, pictures.Drawn] | None:
-        """A post that should show something else, with its ts; None when there is nothing to do.
-
-        When it is going out to Slack, nobody knows what stands there until the answer is noted.
-        """
-        async with self.database.begin() as store:
-            post = await store.posts.hold(post_id)
-            if post.ts is None:
-                return None
-            drawn = await self._sending.draw(post, store=store)
-            if digest(drawn.picture) != post.shown:
-                if is_going_out:
-                    post.shown, post.detail = "", pictures.unsure(post, drawn)
-                return post, post.ts, drawn
-            # The facts may have changed in what this message leaves to others.
-            detail = pictures.remembered(post, drawn, at=self.now().timestamp())
-            if detail != post.detail:
-                post.detail = detail
-                await show_first_page(post, store=store)
-        return None
-
     async def _begin(self, channel: str, *, without: Collection[UUID]) -> Owed | None:
         """The next post of a channel, noted as tried."""
         async with self.database.begin() as store:
@@ -234,6 +200,7 @@ class Posting:
             post = await store.posts.hold(post_id)
             asked_for, drawn = post.channel, place.drawn
             await store.threads.opened({asked_for, place.channel}, Doing.POST)
+            await lets_us_draw([place.channel], store=store)
             post.channel, post.ts, post.shown, post.tries = place.channel, place.ts, place.shown, 0
             if post.kind == PostKind.FILE and place.shown != await attached.guise(post, store=store):
                 store.owe([acts.reshare(post.id)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -19,9 +20,10 @@ from bot.slack.pace import Pace
 from bot.slack.posting import Posting
 from handlers import acts
 from handlers.intake.read import read
+from handlers.talk.show import show_days
 from storage.models import PostKind
 from tests.slack.bench import ABOUT_BIKES, Bench, bench, now, quick
-from tests.world import TEKNIK, key_of, mail, shown
+from tests.world import KOORD, TEKNIK, key_of, mail, shown
 
 HOSTILE = "<!channel> @here <@U0TIM> <https://evil.example|klik her> *fed* `kode` &amp; cykelsti"
 
@@ -275,6 +277,35 @@ async def test_many_changes_are_shown_with_few_updates(database_url: str) -> Non
         await town.settle()
         assert updates(town) == before + 1
         assert "I arbejde" in shown(card)
+
+
+async def test_cards_in_an_archived_channel_are_left_alone_and_drawn_when_it_is_open_again(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(database_url) as town:
+        await town.receive(ABOUT_BIKES, ABOUT_BIKES)
+        cards = town.cards(TEKNIK)
+        town.sandbox.channel(TEKNIK).archived = True
+        async with town.database.begin() as store:
+            (await store.hearings.by_id(town.hearing.id)).answer_deadline -= timedelta(days=3)
+            await show_days(store=store, now=now())
+        await town.settle()
+        await town.settle()  # it is told in the coordination channel, where Slack lets us write
+        async with town.database.begin() as store:
+            drawn = await store.posts.drawn_in(TEKNIK)
+        before = updates(town)
+        for post_id in drawn:
+            await town.posting.refresh(post_id)
+        assert updates(town) == before
+        with pytest.raises(RefusedError, match="is_archived"):
+            await town.posting.knock(TEKNIK)
+        assert caplog.text.count("nothing is drawn again in") == 1
+        lines = [each.text for each in town.sandbox.channel(KOORD).messages if "arkiveret" in each.text]
+        assert len(lines) == 1
+        town.sandbox.channel(TEKNIK).archived = False
+        await town.posting.knock(TEKNIK)
+        await town.settle()
+        assert all("18 dage" in shown(card) for card in cards)
 
 
 async def test_what_is_not_posted_yet_is_not_refreshed(database_url: str) -> None:
