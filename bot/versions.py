@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.app import opened, utc_now
 from bot.settings import Settings
 from handlers.notat.compare import Changes
-from handlers.notat.hand_back import hand_back
+from handlers.notat.hand_back import edits_of, hand_back
 from handlers.notat.history import changes_since
 from handlers.render.changes import changes_page
 from handlers.render.redline import RedlineError, redline
@@ -91,16 +91,20 @@ async def handed_back(
         hearing = await store.hearings.by_key(key)
         if hearing is None:
             return _no(f"There is no hearing {key!r}.", err=err)
-        found = await _kept(hearing, docx, name=file.name, version=version, store=store)
+        found = await _edits(hearing, docx, name=file.name, version=version, store=store)
     return await _shown(found, hearing, folder=folder, out=out, err=err)
 
 
-async def _kept(
+async def _edits(
     hearing: Hearing, docx: bytes, *, name: str, version: int | None, store: Store
 ) -> Changes | Refusal:
-    return await hand_back(
+    kept = await hand_back(
         hearing.id, docx, name=name, version=version, by=OPERATOR, store=store, now=utc_now()
     )
+    if isinstance(kept, Refusal):
+        return kept
+    await store.settle()
+    return (await edits_of(kept, store=store))[0]
 
 
 async def _shown(

@@ -82,10 +82,10 @@ async def test_a_word_file_edited_by_hand_is_kept_and_compared_and_changes_nothi
         status, told = await _command(
             database_url, "handed-back", "plan", str(tmp_path / "rettet.docx"), "--out", str(tmp_path)
         )
-        assert (status, told) == (0, f"{tmp_path}/aendringer-plan-v1.html\n")
-    page = (tmp_path / "aendringer-plan-v1.html").read_bytes().decode()
+        assert (status, told) == (0, f"{tmp_path}/rettelser-plan-v1.html\n")
+    page = (tmp_path / "rettelser-plan-v1.html").read_bytes().decode()
     assert "<del>smal.</del><ins>bred.</ins>" in "".join(page.split("\n"))
-    assert (await _command(database_url, "handed-back", "plan", str(tmp_path / "aendringer-plan-v1.html")))[
+    assert (await _command(database_url, "handed-back", "plan", str(tmp_path / "rettelser-plan-v1.html")))[
         0
     ] == 1
     _, shown = await _command(database_url, "versions", "plan")

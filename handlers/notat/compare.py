@@ -27,8 +27,10 @@ class What(StrEnum):
     REMARK = "remark"
     TEXT = "text"
     ORDER = "order"
-    FILE = "file"
-    """A Word file that was edited by hand."""
+    PARAGRAPH = "paragraph"
+    """Of a Word file that was edited by hand, under the heading that is its name."""
+    NOTE = "note"
+    """A footnote of such a file."""
 
 
 class How(StrEnum):
@@ -59,11 +61,15 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All changes since a version, in printed order; `version` is None for what stands at this moment."""
+    """All changes since a version, in printed order; `version` is None for what stands at this moment.
+
+    `file` is the name of a Word file of that version, when it is what somebody edited in it by hand.
+    """
 
     since: int
     version: int | None
     all: tuple[Changed, ...]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from handlers.content import Content, paragraphs
-from handlers.notat.compare import Changed, Changes, How, What
-from handlers.render.template import TemplateError, opened
-from handlers.render.wordml import w
+from handlers.notat.compare import Changes
+from handlers.notat.edited import edited
+from handlers.render.lines import lines
+from handlers.render.template import TemplateError
 from handlers.rules import Refusal, Why, may_coordinate
-from handlers.talk.difference import difference
 from storage import blobs
 from storage.compiled import Notat
 from storage.store import Store
@@ -19,35 +19,34 @@ from storage.version import HandedBack
 
 async def hand_back(
     hearing_id: UUID, docx: bytes, *, name: str, version: int | None, by: str, store: Store, now: datetime
-) -> Changes | Refusal:
-    """What its words are against those of the version it came from, the newest unless told.
+) -> HandedBack | Refusal:
+    """Keep it beside the version it came from, the newest unless told, which stays as it is.
 
-    Kept beside that version, which stays as it is; the same file twice is kept once.
+    The same file twice is kept once.
     """
-    hearing = await store.hearings.hold(hearing_id)
+    hearing = await store.hearings.by_id(hearing_id)
     refusal = may_coordinate(by, hearing.coordinators)
     came_from = await _version(hearing_id, version, store=store)
     if refusal is not None or came_from is None:
         return refusal or Refusal(Why.NO_SUCH_VERSION)
     try:
-        is_ = words_of(docx)
+        await asyncio.to_thread(lines, docx)
     except TemplateError:
         return Refusal(Why.NO_WORD_FILE)
-    was = words_of(await blobs.fetch(came_from.docx_sha256, session=store.session))
-    await _keep(came_from, docx, name=name, by=by, store=store, now=now)
-    change = Changed(What.FILE, How.CHANGED, name=name, by=by, at=now, stretches=difference(was, is_))
-    return Changes(came_from.version, None, (change,) if was != is_ else ())
+    return await _keep(came_from, docx, name=name, by=by, store=store, now=now)
 
 
-def words_of(docx: bytes) -> Content:
-    """The words of a Word file's body, paragraph by paragraph.
+async def edits_of(kept: HandedBack, *, store: Store) -> tuple[Changes, bytes, bytes]:
+    """What was edited in a file, and the two that are compared: as it was made, and as it came back."""
+    notat = await store.posts.notat(kept.notat_id)
+    was, is_ = [
+        await blobs.fetch(each, session=store.session) for each in (notat.docx_sha256, kept.docx_sha256)
+    ]
+    return await asyncio.to_thread(_compared, notat.version, kept.name, was, is_), was, is_
 
-    Raises:
-        TemplateError: it is no Word file that we may open.
-    """
-    body = opened(docx).element.body
-    lines = ("".join(text.text or "" for text in each.iter(w("t"))) for each in body.iter(w("p")))
-    return tuple(block for line in lines for block in paragraphs(line))
+
+def _compared(version: int, name: str, was: bytes, is_: bytes) -> Changes:
+    return Changes(version, None, edited(lines(was), lines(is_)), file=name)
 
 
 async def _version(hearing_id: UUID, version: int | None, *, store: Store) -> Notat | None:
@@ -56,11 +55,11 @@ async def _version(hearing_id: UUID, version: int | None, *, store: Store) -> No
     return await store.versions.numbered(hearing_id, version)
 
 
-async def _keep(notat: Notat, docx: bytes, *, name: str, by: str, store: Store, now: datetime) -> None:
+async def _keep(notat: Notat, docx: bytes, *, name: str, by: str, store: Store, now: datetime) -> HandedBack:
     sha256 = blobs.name_of(docx)
-    known = await store.versions.handed_back(notat.hearing_id)
-    if any((each.notat_id, each.docx_sha256) == (notat.id, sha256) for each in known):
-        return
+    for each in await store.versions.handed_back(notat.hearing_id):
+        if (each.notat_id, each.docx_sha256) == (notat.id, sha256):
+            return each
     await blobs.keep((docx,), session=store.session)
     row = HandedBack(
         hearing_id=notat.hearing_id, notat_id=notat.id, name=name, docx_sha256=sha256, handed_by=by,
@@ -68,3 +67,4 @@ async def _keep(notat: Notat, docx: bytes, *, name: str, by: str, store: Store, 
     )  # fmt: skip
     store.add(row)
     store.note("handed_back", by=by, at=now, hearing_id=notat.hearing_id, version=notat.version, file=row.id)
+    return row
