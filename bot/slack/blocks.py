@@ -18,6 +18,9 @@ Json = dict[str, Any]
 
 _WORDS = "slack/words.j2"
 _SHOWN_AT_MOST = 7_000
+_OPENING = 4_000  # signs of a submission in a question, beside the evidence for each department
+_MOST_FILES = 10
+_MOST_PASSAGES = 2
 JOIN, NEW = "join", "new"
 WRITE, APPROVE, EDIT, WITHDRAW = "write_remark", "approve_remark", "edit_remark", "withdraw_approval"
 PLACE, PLACE_AGAIN, CHOOSE = "place", "place_again", "departments"
@@ -57,12 +60,33 @@ def placement(
         placed = words("placed", names=[laid.seat.name for laid in filed.referrals])
         return Picture(elements.spoken(lead), [*head, elements.context(placed)])
     initial = [option(seat) for seat in seats if seat.key in passages]
-    body = messages(filed.submission.text, most=1).messages
     button = elements.button(PLACE, words("placement_button"), str(filed.submission.id), style="primary")
     told = words("placement_reason", sure=sure)
     ask = choosing([option(seat) for seat in seats], told=told, initial=initial)
-    blocks = [*head, *(body[0] if body else ()), *_evidence(seats, passages), ask, elements.actions(button)]
+    shown = [*opening(filed), *_evidence(seats, passages)]
+    blocks = [*head, *shown, ask, elements.actions(button)]
     return Picture(elements.spoken(lead), blocks)
+
+
+def opening(filed: Filed) -> list[Json]:
+    """As much of a submission as a question to a coordinator shows, and that the rest follows as a file."""
+    text = filed.submission.text
+    split = messages(text, most=1, room=_OPENING)
+    cut = [elements.context(words("placement_cut"))] if split.rest else []
+    names = [short(file.name, 80) for file in filed.attachments]
+    more = len(names) - _MOST_FILES
+    told = words("placement_files", names=names[:_MOST_FILES], more=max(more, 0))
+    files = [elements.context(told)] if names else []
+    return [
+        *(split.messages[0] if split.messages else [elements.context(words("placement_empty"))]),
+        *cut,
+        *files,
+    ]
+
+
+def is_cut(text: str) -> bool:
+    """Whether a question to a coordinator shows only the beginning of a text."""
+    return bool(messages(text, most=1, room=_OPENING).rest)
 
 
 def choosing(options: Sequence[Json], *, told: str, initial: Sequence[Json] = ()) -> Json:
@@ -143,11 +167,17 @@ def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> l
     return [
         elements.rich(
             elements.section([elements.raw(seat.name, bold=True)]),
-            elements.bullets(passages[seat.key][:2]),
+            elements.bullets(_some(passages[seat.key])),
         )
         for seat in seats
         if passages.get(seat.key)
     ]
+
+
+def _some(passages: Sequence[str]) -> list[str]:
+    more = len(passages) - _MOST_PASSAGES
+    told = [words("placement_evidence_more", count=more)] if more > 0 else []
+    return [*passages[:_MOST_PASSAGES], *told]
 
 
 def option(seat: Seat) -> Json:

@@ -94,12 +94,11 @@ def given_back(
     if not options:
         to = [each.seat.name for each in filed.referrals if _answers_for(each, handover)]
         return Picture(elements.spoken(lead), [*head, elements.context(_say("given_back_done", names=to))])
-    body = messages(filed.submission.text, most=1).messages
     ask = blocks.choosing(options, told=blocks.words("placement_reason", sure=True))
     button = elements.button(
         blocks.PLACE_AGAIN, blocks.words("placement_button"), str(handover.id), style="primary"
     )
-    shown = [*head, *(body[0] if body else ()), ask, elements.actions(button)]
+    shown = [*head, *blocks.opening(filed), ask, elements.actions(button)]
     return Picture(elements.spoken(lead), shown)
 
 

@@ -12,10 +12,10 @@ from bot.slack import attached, blocks, cards, deliveries, doubts, drafts, notic
 from bot.slack.board import Picture
 from bot.slack.deliveries import Shared
 from bot.slack.drafts import DIGEST, SINCE
+from bot.slack.evidence import cited, sources
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
 from handlers.referral.hand_over import is_waiting
-from handlers.routing.suggest import among
 from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import ending, standing
 from handlers.talk.show import page_of
@@ -62,14 +62,17 @@ async def _of_submission(post: SlackPost, *, store: Store, now: datetime) -> Dra
     shown = replace(whole, filed=veiled(whole.filed, whole.hearing))
     if post.kind == PostKind.PLACEMENT:
         back = post.detail.get(_HANDOVER)
-        return Drawn(
-            await _given_back(UUID(back), shown, store=store) if back else _placement(shown), post.detail
+        told = (
+            await _given_back(UUID(back), shown, store=store)
+            if back
+            else await _placement(whole, shown, store=store)
         )
+        return Drawn(told, post.detail, overflows=blocks.is_cut(shown.filed.submission.text))
     if post.kind == PostKind.TEXT:
         part, text = int(post.detail["part"]), shown.filed.submission.text
         picture, goes_on = blocks.text(text, part=part)
         return Drawn(picture, post.detail, goes_on, overflows=not goes_on and blocks.too_long(text))
-    return Drawn(await _card(post, shown, store=store, now=now))
+    return Drawn(await _card(post, whole, shown, store=store, now=now))
 
 
 async def shared(post: SlackPost, *, names: Mapping[str, str], store: Store) -> Shared:
@@ -103,17 +106,18 @@ def unsure(post: SlackPost, drawn: Drawn) -> dict[str, Any]:
     return post.detail if is_same else post.detail | {SINCE: None}
 
 
-async def _card(post: SlackPost, shown: Case, *, store: Store, now: datetime) -> Picture:
+async def _card(post: SlackPost, whole: Case, shown: Case, *, store: Store, now: datetime) -> Picture:
     if post.referral_id is None:
         raise LookupError(f"post {post.id} shows no referral")
     laid, over = shown.laid(post.referral_id), veil(shown.filed.party, shown.hearing)
     ends = [*laid.ends.handed, *laid.ends.received]
+    points = [each.passage for each in await store.submissions.points(laid.referral.id)]
     linked = {key for each in ends for key in (each.referral_id, each.to_referral_id) if key is not None}
     return cards.card(
         cards.Card(
             laid=laid, filed=shown.filed, hearing=shown.hearing, now=now,
             party=heading_name(shown.filed.party, shown.hearing.private_persons),
-            points=[over.over(each.passage) for each in await store.submissions.points(laid.referral.id)],
+            points=await cited(points, whole.filed, over, store=store),
             numbers=await doubts.numbers_behind(shown.filed.submission, store=store),
             elsewhere=await store.endings.elsewhere(linked) if linked else {},
         )
@@ -187,13 +191,14 @@ async def _given_back(handover_id: UUID, shown: Case, *, store: Store) -> Pictur
     )  # fmt: skip
 
 
-def _placement(shown: Case) -> Picture:
+async def _placement(whole: Case, shown: Case, *, store: Store) -> Picture:
     asked = [seat for seat in shown.seats if not seat.retired]
-    routing = among(shown.filed.submission.text, asked)
+    said = await sources(whole.filed, veil(whole.filed.party, whole.hearing), store=store)
+    routing = said.route(asked)
     return blocks.placement(
         shown.filed, seats=asked, sure=routing.sure,
         party=heading_name(shown.filed.party, shown.hearing.private_persons),
-        passages={suggestion.department: suggestion.passages for suggestion in routing.suggestions},
+        passages=said.evidence(routing),
     )  # fmt: skip
 
 

@@ -29,16 +29,16 @@ class Split:
     rest: str = ""
 
 
-def messages(text: str, *, most: int = 5) -> Split:
+def messages(text: str, *, most: int = 5, room: int = MESSAGE) -> Split:
     """The text as at most `most` messages' blocks: rich_text with raw text, so that no mention can arise.
 
     What the messages say, joined, and the rest make up `shown(text)`. Where there is a rest, the caller
-    attaches the whole as a file. A text that says nothing gives no messages.
+    attaches the whole as a file. A text that says nothing gives no messages. Each has `room` signs.
     """
     rest = shown(text)
     pages: list[str] = []
     while rest and len(pages) < most:
-        at = cut(rest, MESSAGE)
+        at = cut(rest, room)
         pages.append(rest[:at])
         rest = rest[at:]
     return Split(tuple([_block(page)] for page in pages), rest)

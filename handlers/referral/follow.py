@@ -29,7 +29,7 @@ async def follow(post: SlackPost, *, channel: str, goes_on: bool, overflows: boo
     elif goes_on:
         _text(post, int(post.detail["part"]) + 1, channel=channel, store=store)
     elif overflows:
-        key = f"text:{post.referral_id}:{post.follow_up_id or 'whole'}"
+        key = f"text:{post.referral_id or post.id}:{post.follow_up_id or 'whole'}"
         _file(post, key, channel=channel, store=store).follow_up_id = post.follow_up_id
 
 
