@@ -17,6 +17,7 @@ class Why(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     ONE_OF_SEVERAL = "one_of_several"
     TAKEN_BACK = "taken_back"
+    OVERTAKEN = "overtaken"
     MAY_NOT_WITHDRAW = "may_not_withdraw"
     NOT_STANDING = "not_standing"
     TOO_MANY_PARTS = "too_many_parts"

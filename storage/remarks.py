@@ -132,6 +132,15 @@ class Remarks:
         )
         return list((await self._session.execute(found)).scalars())
 
+    async def taken_back_at(self, remark_id: UUID) -> datetime | None:
+        """When a yes to this remark was last taken back; None when none ever was."""
+        found = (
+            select(func.max(Withdrawal.withdrawn_at))
+            .join(Approval, col(Approval.id) == col(Withdrawal.approval_id))
+            .where(col(Approval.remark_id) == remark_id)
+        )
+        return (await self._session.execute(found)).scalar_one()
+
     async def fell(
         self, referral_id: UUID, message: str, approver: str, *, put_at: datetime, after: datetime | None
     ) -> bool:

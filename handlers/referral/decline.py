@@ -14,16 +14,20 @@ from storage.store import Store
 
 
 async def decline(
-    referral_id: UUID, *, by: str, groups: Groups = NO_GROUPS, store: Store, now: datetime
-) -> NoRemarks | Refusal:
-    """The department has no remarks; said by who may not settle that, it waits for somebody who may."""
+    referral_id: UUID, *, by: str, clicked_at: datetime, groups: Groups = NO_GROUPS, store: Store,
+    now: datetime,
+) -> NoRemarks | Refusal:  # fmt: skip
+    """The department has no remarks; said by who may not settle that, it waits for somebody who may.
+
+    `clicked_at` is when it was said; read late, it says nothing of a referral that was opened again since.
+    """
     held = await hold(referral_id, store=store)
     approvers = people(held.seat.approvers | held.seat.deputies, groups)
     settled = may_decline(by, approvers=approvers, four_eyes=held.hearing.four_eyes)
     said = held.ending.no_remarks
     if said is not None and (said.settled or not settled):
         return Refusal(Why.ALREADY_DECLINED if said.settled else Why.DECLINE_WAITS, by=said.said_by)
-    refusal = held.still_open or held.unapproved
+    refusal = held.still_open or held.unapproved or held.overtaken(clicked_at)
     if refusal is not None:
         return refusal
     fact = NoRemarks(referral_id=referral_id, said_by=by, settled=settled, said_at=held.moment(now))

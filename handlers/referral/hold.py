@@ -50,6 +50,11 @@ class Held:
         """Why there is nothing more to do in its thread; None while there is."""
         return Refusal(Why.SENT_ON) if self.ending.sent_on else None
 
+    def overtaken(self, clicked_at: datetime) -> Refusal | None:
+        """Why a click counts no more: the referral was opened again after it came in."""
+        since = any(each.reopened_at >= clicked_at for each in self.ends.reopened)
+        return Refusal(Why.OVERTAKEN) if since else None
+
     @property
     def unapproved(self) -> Refusal | None:
         """Why it cannot end without a remark: somebody said yes to one, and it is in the notat."""

@@ -19,12 +19,15 @@ from storage.talk import Approval
 
 async def approve(
     remark_id: UUID, *, by: str, how: How, shown: str, message: str = "",
-    reacted_at: datetime | None = None, groups: Groups = NO_GROUPS, store: Store, now: datetime,
+    reacted_at: datetime | None = None, clicked_at: datetime | None = None, groups: Groups = NO_GROUPS,
+    store: Store, now: datetime,
 ) -> Approval | Refusal:  # fmt: skip
     """Approve the content with the digest `shown`, which the approver had before their eyes.
 
     `message` is the ts of the message that carries the approver's reaction and `reacted_at` when they put
-    it there by Slack's clock; other ways have neither. `groups` tells who is in user groups that may approve.
+    it there by Slack's clock; other ways have neither, but `clicked_at`, when the click came in: a click that
+    is read late says nothing of a remark whose approval was taken back since.
+    `groups` tells who is in user groups that may approve.
     """
     facts = await store.remarks.by_id(remark_id)
     if facts is None:
@@ -35,6 +38,7 @@ async def approve(
         await _may(remark.referral_id, authors=remark.authors, by=by, groups=groups, store=store)
         or await _open(remark.referral_id, store=store)
         or await _removed(remark.referral_id, message, by=by, reacted_at=reacted_at, store=store)
+        or await _overtaken(remark_id, clicked_at=clicked_at, store=store)
         or _fits(remark, shown=shown)
     )
     if refusal is not None:
@@ -53,12 +57,12 @@ async def approve(
 
 
 async def approve_message(
-    said: Said, *, by: str, how: How, reacted_at: datetime | None = None, groups: Groups = NO_GROUPS,
-    store: Store, now: datetime,
+    said: Said, *, by: str, how: How, reacted_at: datetime | None = None, clicked_at: datetime | None = None,
+    groups: Groups = NO_GROUPS, store: Store, now: datetime,
 ) -> Approval | Refusal:  # fmt: skip
     """Approve what a message says as it stood for the approver, making it a remark if it is none yet.
 
-    `reacted_at` is when a reaction was put on it, by Slack's clock, and None for other ways.
+    `reacted_at` is when a reaction was put on it, by Slack's clock, `clicked_at` when any other way came in.
     """
     await store.remarks.hold(said.referral_id)
     refusal = (
@@ -78,8 +82,8 @@ async def approve_message(
     if [part.message for part in facts.parts if not part.deleted] != [said.message]:
         return Refusal(Why.ONE_OF_SEVERAL)
     return await approve(
-        remark_id, by=by, how=how, shown=standing(facts).digest, reacted_at=reacted_at, groups=groups,
-        message=said.message if how == How.REACTION else "", store=store, now=now,
+        remark_id, by=by, how=how, shown=standing(facts).digest, reacted_at=reacted_at, clicked_at=clicked_at,
+        groups=groups, message=said.message if how == How.REACTION else "", store=store, now=now,
     )  # fmt: skip
 
 
@@ -97,6 +101,14 @@ async def _removed(
         return Refusal(Why.TAKEN_BACK)
     fell = await store.remarks.fell(referral_id, message, by, put_at=reacted_at, after=removed_at)
     return Refusal(Why.TAKEN_BACK, by=by) if fell else None
+
+
+async def _overtaken(remark_id: UUID, *, clicked_at: datetime | None, store: Store) -> Refusal | None:
+    """Who took a yes back did so after this click, though the click is read only now."""
+    if clicked_at is None:
+        return None
+    taken_back_at = await store.remarks.taken_back_at(remark_id)
+    return Refusal(Why.OVERTAKEN) if taken_back_at is not None and clicked_at <= taken_back_at else None
 
 
 def _edited(said: Said, *, reacted_at: datetime | None) -> Refusal | None:

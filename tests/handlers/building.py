@@ -153,13 +153,17 @@ class Thread:
         async with self.database.begin() as store:
             return await mark(said, by=by, alone=alone, store=store, now=self._later())
 
-    async def approve(self, remark_id: UUID, *, by: str = "U0PIA", shown: str = "") -> Approval | Refusal:
-        """Approve by the button; `shown` is what it says now unless told."""
+    async def approve(
+        self, remark_id: UUID, *, by: str = "U0PIA", shown: str = "", clicked_at: datetime | None = None
+    ) -> Approval | Refusal:
+        """Approve by the button; `shown` is what it says now unless told, clicked now unless told."""
         digest = shown or (await self.remark(remark_id)).digest
         async with self.database.begin() as store:
+            now = self._later()
             return await approve(
-                remark_id, by=by, how=How.BUTTON, shown=digest, store=store, now=self._later()
-            )
+                remark_id, by=by, how=How.BUTTON, shown=digest, clicked_at=clicked_at or now, store=store,
+                now=now,
+            )  # fmt: skip
 
     async def tick(
         self, said: Said, *, by: str = "U0PIA", how: How = How.REACTION, at: datetime | None = None

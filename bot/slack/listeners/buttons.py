@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import blocks, payloads
-from bot.slack.door import SlackDoor
+from bot.slack.door import RECEIVED_AT, SlackDoor
 from handlers.referral.place import place
 from handlers.rules import Refusal
 from handlers.talk.approve import approve
@@ -29,8 +29,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is not None:
                 outcome = await approve(
-                    UUID(remark_id), by=click.by, how=How.BUTTON, shown=shown, groups=groups, store=store,
-                    now=door.now(),
+                    UUID(remark_id), by=click.by, how=How.BUTTON, shown=shown,
+                    clicked_at=context[RECEIVED_AT], groups=groups, store=store, now=door.now(),
                 )  # fmt: skip
         await _told(click, outcome)
 

@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import blocks, cards, ending_forms, payloads
-from bot.slack.door import SlackDoor
+from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.forms import answer
 from handlers.discretion import veil, veiled_submission
 from handlers.referral.attach_mail import attach_mail
@@ -62,7 +62,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context) as store:
             if store is not None:
                 about, now = UUID(click.value), door.now()
-                outcome = await decline(about, by=click.by, groups=groups, store=store, now=now)
+                outcome = await decline(
+                    about, by=click.by, clicked_at=context[RECEIVED_AT], groups=groups, store=store, now=now
+                )
         await told(click, outcome)
 
     async def told(click: payloads.Click, outcome: object) -> None:

@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
-from bot.slack.door import SlackDoor
+from bot.slack.door import RECEIVED_AT, SlackDoor
 from handlers.rules import Refusal, Why
 from handlers.talk.approve import approve_message
 from handlers.talk.mark import mark
@@ -39,8 +39,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 outcome = Refusal(Why.NOT_IN_A_THREAD)
             elif approving:
                 outcome = await approve_message(
-                    said, by=shortcut.by, how=How.SHORTCUT, groups=groups, store=store, now=door.now()
-                )
+                    said, by=shortcut.by, how=How.SHORTCUT, clicked_at=context[RECEIVED_AT], groups=groups,
+                    store=store, now=door.now(),
+                )  # fmt: skip
             else:
                 outcome = await mark(said, by=shortcut.by, store=store, now=door.now())
         if isinstance(outcome, Refusal):

@@ -39,9 +39,13 @@ class Desk:
         self.at += timedelta(minutes=1)
         return self.at
 
-    async def decline(self, thread: Thread, by: str) -> object:
+    async def decline(self, thread: Thread, by: str, *, clicked_at: datetime | None = None) -> object:
+        """Read at once, unless it was clicked at an earlier moment."""
         async with self.database.begin() as store:
-            return await decline(thread.referral_id, by=by, store=store, now=self.later())
+            now = self.later()
+            return await decline(
+                thread.referral_id, by=by, clicked_at=clicked_at or now, store=store, now=now
+            )
 
     async def reopen(self, thread: Thread, by: str = "U0SVEND") -> object:
         async with self.database.begin() as store:
@@ -65,6 +69,17 @@ class Desk:
 
     async def state(self, key: str = "park") -> State:
         return state_of((await self.laid())[key])
+
+
+async def test_what_was_clicked_before_it_was_opened_again_ends_nothing(database: Database) -> None:
+    park, desk = (await threads(database))["park"], Desk(database)
+    clicked_at = desk.later()
+    await desk.decline(park, "U0PIA")
+    await desk.reopen(park)
+    assert await desk.decline(park, "U0PIA", clicked_at=clicked_at) == Refusal(Why.OVERTAKEN)
+    assert await desk.state() == State.REOPENED
+    await desk.decline(park, "U0PIA")
+    assert await desk.state() == State.NO_REMARKS
 
 
 async def test_a_colleague_proposes_that_there_are_no_remarks_and_an_approver_confirms(
@@ -97,7 +112,9 @@ async def test_what_was_decided_last_counts_though_its_clock_was_read_before_it_
     database: Database,
 ) -> None:
     park, desk = (await threads(database))["park"], Desk(database)
-    acts = [desk.decline(park, "U0PIA"), desk.reopen(park), desk.decline(park, "U0PIA"), desk.reopen(park)]
+    clicked_at = NOW + timedelta(days=1)  # by the clock of another machine
+    declines = [desk.decline(park, "U0PIA", clicked_at=clicked_at) for _ in range(2)]
+    acts = [declines[0], desk.reopen(park), declines[1], desk.reopen(park)]
     for act in [*acts, desk.hand(park.referral_id, UNKNOWN), desk.reopen(park)]:
         assert not isinstance(await act, Refusal)
         desk.at -= timedelta(minutes=1, seconds=1)

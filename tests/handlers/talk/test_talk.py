@@ -413,6 +413,16 @@ async def test_approver_other_approvers_their_deputies_and_coordinators_take_a_y
     assert _approved(await park.approve(remark, by="U0STINE")) == "Ja."
 
 
+async def test_a_click_that_is_read_after_the_yes_was_taken_back_approves_nothing(park: Thread) -> None:
+    remark = await park.mark(park.said("1.1", "Vi er enige."))
+    approval = await park.approve(remark)
+    assert isinstance(approval, Approval)
+    clicked_at = park.at
+    await park.withdraw(approval.id)
+    assert await park.approve(remark, clicked_at=clicked_at) == Refusal(Why.OVERTAKEN)
+    assert isinstance(await park.approve(remark), Approval)
+
+
 async def test_a_button_takes_back_the_yes_it_stood_under_and_no_newer_one(park: Thread) -> None:
     remark = await park.mark(park.said("1.0", "Lind."))
     older = await park.approve(remark)
