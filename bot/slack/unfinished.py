@@ -12,7 +12,7 @@ from bot.slack.elements import Json
 from handlers.notat.cover import sentence
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import findings
-from handlers.notat.passages import SUMMARY as IN_SUMMARY
+from handlers.notat.passages import Where
 from storage.dossier import Dossier, dossier
 from storage.models import Hearing, PostKind
 from storage.posts import Stands
@@ -102,13 +102,13 @@ def _buttons(finding: Finding, hearing: Hearing, there: Links) -> Iterator[Json]
     submission = there.submissions.get(finding.number)
     link = there.to(finding)
     in_summary = finding.lack in {Lack.NO_SUMMARY, Lack.SUMMARY_BEFORE_FOLLOW_UP} or (
-        finding.where == IN_SUMMARY
+        finding.where == Where.SUMMARY
     )
     if link:
         yield elements.link(GO, _say("go_button"), link)
     elif submission is not None and in_summary:
         yield elements.button(SUMMARY, _say("go_button"), str(submission))
-    elif submission is not None and finding.lack == Lack.UNCONFIRMED_PARTY:
+    elif submission is not None and (finding.lack == Lack.UNCONFIRMED_PARTY or finding.where == Where.PARTY):
         yield elements.button(PARTY, _say("go_button"), str(submission))
     value = f"{hearing.id} {finding.key}"
     if finding.waivable and len(value) <= _LONGEST_KEY:

@@ -73,9 +73,9 @@ class Finding:
 
     `number` is the journal's, which Slack speaks of; `printed` the one that the notat gives it. `about` is
     what is undecided, `why` what keeps us out of a channel, each None for other lacks. `theme` is set where a
-    department answers in several threads. `where` names the text that it is found in (empty: a remark), and
-    `words` what was found, with `other` for what it is compared with. `mark` tells one state of the facts
-    from the next (`mark_of` them).
+    department answers in several threads. `where` names the text, or the place, that it is found in (empty: a
+    remark), and `words` what was found, with `other` for what it is compared with. `mark` tells one state of
+    the facts from the next (`mark_of` them).
     """
 
     lack: Lack

@@ -13,13 +13,14 @@ from handlers.intake.likeness import Signature, likeness, signature
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import lack_of
 from handlers.notat.order import numbered, voices
-from handlers.notat.passages import SUMMARY, Passage, about_voice, passages
+from handlers.notat.passages import REMARK, Passage, Where, about_voice, passages
 from handlers.notat.remarks import answers
 from handlers.notat.texts import heard_count
 from handlers.talk.difference import Fate, difference
 from storage.dossier import Dossier
-from storage.words import PartyKind
+from storage.words import PartyKind, TextName
 
+_TEXTS = frozenset(TextName)
 _ALIKE = 0.6  # likeness of two remarks of which one may be a copy of the other
 _LONGEST = 60
 _BETWEEN = r"[\s\u2010-\u2013-]{1,3}"
@@ -39,17 +40,24 @@ def slips(dossier: Dossier) -> tuple[Finding, ...]:
         *_numbers(read, dossier),
         *_alike(dossier),
         *_departments(read, dossier),
-        *(each.found(Lack.CONTACT) for each in read if holds_contact(each.said)),
+        *_contact(read),
         *_unanswered(dossier),
         *_copies(read),
     )
+
+
+def _contact(read: Iterable[Passage]) -> Iterator[Finding]:
+    """Yield where somebody could be reached; a case number may look like a phone's."""
+    for passage in read:
+        if passage.about.where != Where.CASE_NUMBER and holds_contact(passage.said):
+            yield passage.found(Lack.CONTACT)
 
 
 def _numbers(read: Iterable[Passage], dossier: Dossier) -> Iterator[Finding]:
     """Yield where a typed number is not the counted one."""
     counted = ((_RECEIVED, sum(1 for _ in numbered(dossier))), (_HEARD, heard_count(dossier)))
     for passage in read:
-        if passage.about.number:
+        if passage.about.where not in _TEXTS:
             continue
         for pattern, count in counted:
             for typed in pattern.finditer(passage.said):
@@ -107,7 +115,7 @@ def _unanswered(dossier: Dossier) -> Iterator[Finding]:
 
 def _copies(read: Iterable[Passage]) -> Iterator[Finding]:
     """Yield pairs of remarks of which one looks like a copy of the other with something changed."""
-    remarks = [each for each in read if each.about.number and each.about.where != SUMMARY]
+    remarks = [each for each in read if each.about.number and each.about.where == REMARK]
     first = {each.digest: each for each in reversed(remarks)}  # what is used again as it is, is no slip
     signed = [(each, sign) for each in first.values() if (sign := signature(each.said)) is not None]
     for one, other in sorted(_pairs(signed), key=lambda pair: [each.about.printed for each in pair])[
