@@ -15,29 +15,22 @@ from handlers.notat.findings import lack_of
 from handlers.notat.order import numbered, voices
 from handlers.notat.passages import REMARK, Passage, Where, about_voice, passages
 from handlers.notat.remarks import answers
-from handlers.notat.texts import heard_count
+from handlers.notat.typed import typed
 from handlers.talk.difference import Fate, difference
 from storage.dossier import Dossier
-from storage.words import PartyKind, TextName
+from storage.words import PartyKind
 
-_TEXTS = frozenset(TextName)
 _ALIKE = 0.6  # likeness of two remarks of which one may be a copy of the other
 _LONGEST = 60
 _BETWEEN = r"[\s\u2010-\u2013-]{1,3}"
 _MOST_COPIES = 50  # pairs that are told of
-_RECEIVED = re.compile(
-    r"(?:modtaget|indkommet|indsendt|kommet)\D{0,40}?(\d{1,6})\s+høringssvar"
-    r"|(\d{1,6})\s+høringssvar\s+(?:er|blev|var)\s+(?:modtaget|indkommet|indsendt)",
-    re.IGNORECASE,
-)
-_HEARD = re.compile(r"(?:sendt til|høring hos|hørt)\D{0,40}?(\d{1,6})\s+(?:hørings)?parter", re.IGNORECASE)
 
 
 def slips(dossier: Dossier) -> tuple[Finding, ...]:
     """All of them, by what kind they are."""
     read = tuple(passages(dossier))
     return (
-        *_numbers(read, dossier),
+        *typed(read, dossier),
         *_alike(dossier),
         *_departments(read, dossier),
         *_contact(read),
@@ -51,19 +44,6 @@ def _contact(read: Iterable[Passage]) -> Iterator[Finding]:
     for passage in read:
         if passage.about.where != Where.CASE_NUMBER and holds_contact(passage.said):
             yield passage.found(Lack.CONTACT)
-
-
-def _numbers(read: Iterable[Passage], dossier: Dossier) -> Iterator[Finding]:
-    """Yield where a typed number is not the counted one."""
-    counted = ((_RECEIVED, sum(1 for _ in numbered(dossier))), (_HEARD, heard_count(dossier)))
-    for passage in read:
-        if passage.about.where not in _TEXTS:
-            continue
-        for pattern, count in counted:
-            for typed in pattern.finditer(passage.said):
-                if int(typed[1] or typed[typed.lastindex or 1]) != count:
-                    words = " ".join(typed[0].split())[-_LONGEST:]
-                    yield replace(passage.found(Lack.TYPED_NUMBER, words=words), count=count)
 
 
 def _alike(dossier: Dossier) -> Iterator[Finding]:

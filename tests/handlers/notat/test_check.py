@@ -87,12 +87,44 @@ def test_parties_that_may_be_one_in_two_spellings_are_pointed_out() -> None:
     assert {found.words, found.other} == {"Cyklistforbundet", "Cyclistforbundet"}
 
 
-def test_a_typed_number_that_is_not_the_counted_one_is_pointed_out() -> None:
-    told = {TextName.BACKGROUND.value: "Der er modtaget 12 høringssvar, heraf 3 høringssvar om træer."}
-    (found,) = _found(_said("Fint.", texts=told), Lack.TYPED_NUMBER)
-    assert (found.where, found.count) == ("background", 1)
-    right = {TextName.BACKGROUND.value: "Der er modtaget 1 høringssvar."}
-    assert not _found(_said("Fint.", texts=right), Lack.TYPED_NUMBER)
+RECEIVED = [
+    "Der er modtaget {} høringssvar, heraf 3 høringssvar om træer.", "Der indkom {} høringssvar.",
+    "Der er indkommet høringssvar fra følgende {} parter.", "Kommunen modtog i alt {} høringssvar.",
+    "{} høringssvar er modtaget.", "{} relevante høringssvar blev indsendt.",
+]  # fmt: skip
+HEARD = [
+    "Forslaget er sendt til {} høringsparter.", "Følgende {} organisationer har modtaget høringen:",
+    "Forslaget har været i høring hos {} parter.", "{} parter er blevet hørt.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", [*RECEIVED, *HEARD])
+@pytest.mark.parametrize(
+    ("typed", "is_"), [("2", 2), ("to", 2), ("1.234", 1234), ("1234", 1234), ("Femten", 15), ("234", 234)]
+)
+def test_a_typed_number_that_is_not_the_counted_one_is_pointed_out(
+    written: str, typed: str, is_: int
+) -> None:
+    told = {TextName.BACKGROUND.value: f"Planen fra 2025 har 12 punkter. {written.format(typed)} Se side 7."}
+    town = Town(texts=told)
+    asked = town.party("Rådet", heard_as=0)
+    asked.weight = 234
+    dossier = town.dossier(town.filed("A", summary="K."), town.filed("B", summary="K."), heard=[asked])
+    counted = 2 if written in RECEIVED else 234
+    found = _found(dossier, Lack.TYPED_NUMBER)
+    assert [(each.where, each.count) for each in found] == [("background", counted)] * (is_ != counted)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Der er modtaget høringssvar. 12 parter deltog i mødet.", "Der er modtaget mange høringssvar.",
+        "Forslaget er sendt ud. Mødet den 5. marts samlede 40 organisationer.",
+        "Vi har modtaget et høringssvar fra skolen.", "Høringen blev sendt på portalen i 2025.",
+    ],
+)  # fmt: skip
+def test_other_numbers_in_a_text_are_no_counts(said: str) -> None:
+    assert not _found(_said("Fint.", texts={TextName.BACKGROUND.value: said}), Lack.TYPED_NUMBER)
 
 
 def test_a_remark_used_again_with_a_slip_is_pointed_out_and_one_used_as_it_is_is_not() -> None:
