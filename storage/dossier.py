@@ -66,7 +66,7 @@ class Dossier:
     `refused_posts` are the ids of posts that Slack would not take. `barred` names the departments whose
     channels it keeps us out of (empty for the coordinators' own), why, and since when. `unlooked` is how many
     threads with something approved could not be read again just before it is compiled, `waivers` what the
-    coordinators let pass.
+    coordinators let pass. `acts_unread` and `acts_set_aside` count what people did in Slack.
     """
 
     hearing: Hearing
@@ -81,6 +81,8 @@ class Dossier:
     barred: tuple[tuple[str, Barred, datetime], ...] = ()
     unlooked: int = 0
     waivers: tuple[Waiver, ...] = ()
+    acts_unread: int = 0
+    acts_set_aside: int = 0
 
 
 async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> Dossier:
@@ -97,6 +99,9 @@ async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> 
     points = await _passages(hearing.id, store=store) if passages else {}
     laid = await _laid(referrals, {seat.id: seat for seat in seats}, points, store=store)
     asked = await store.questions.of_hearing(hearing.id)
+    places = {seat.channel for seat in seats} | {hearing.coordination_channel}
+    places |= await store.posts.channels_of(hearing.id)
+    acts_unread, acts_set_aside = await store.inbox.acts_of(places)
     filed = await _filed(submissions, {party.id: party for party in parties}, laid, store=store)
     return Dossier(
         hearing=hearing,
@@ -110,6 +115,8 @@ async def dossier(hearing: Hearing, *, passages: bool = False, store: Store) -> 
         edits=await store.edits.of_hearing(hearing.id),
         barred=await _barred(hearing.id, seats, store=store),
         waivers=await store.versions.waivers(hearing.id),
+        acts_unread=acts_unread,
+        acts_set_aside=acts_set_aside,
     )
 
 

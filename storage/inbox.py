@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
@@ -20,7 +21,11 @@ from storage.rows import inserted
 WAITS_FOR = "waits_for"
 """In an envelope: the question that was asked about the mail."""
 
+DOER = "by"
+"""In an envelope: who did in Slack what its payload tells; beside it stands the `channel`, if any."""
+
 _MOST_BYTES = 32_000_000
+_READ_WITHIN = timedelta(seconds=5)  # what people do in Slack, as a rule; until then it is just being read
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Inbox:
 
     async def forget(self, item: InboxItem) -> None:
         """Keep of an item that it came, and not what it said."""
-        said, item.blob_sha256 = item.blob_sha256, blobs.name_of(b"")
+        said, item.blob_sha256, item.envelope = item.blob_sha256, blobs.name_of(b""), {}
         await blobs.keep([b""], session=self._session)
         await self._session.flush()
         await blobs.drop(said, session=self._session)
@@ -160,6 +165,31 @@ class Inbox:
         )
         envelopes, addresses = (await self._session.execute(found)).scalars(), await self._addresses()
         return sum(_may_mean(envelope, hearing_id, addresses) for envelope in envelopes)
+
+    async def acts_of(self, channels: Collection[str]) -> tuple[int, int]:
+        """How much that people did in Slack nobody has read, and how much could not be read.
+
+        That is in these channels, or in none. What has just come does not count: it is being read.
+        """
+        late = col(InboxItem.received_at) < func.now() - _READ_WITHIN
+        unread = await self._acts(col(InboxItem.read_at).is_(None), late)
+        aside = await self._acts(col(InboxItem.set_aside) != "")
+        anywhere = {"", *channels}
+        return sum(each in anywhere for each in unread), sum(each in anywhere for each in aside)
+
+    async def _acts(self, *which: ColumnElement[bool]) -> list[str]:
+        """The channel of each thing that somebody did in Slack."""
+        found = select(InboxItem.envelope).where(col(InboxItem.door) == Door.SLACK, *which)
+        envelopes = (await self._session.execute(found)).scalars()
+        return [str(each.get("channel", "")) for each in envelopes if DOER in each]
+
+    async def unread_acts(self, *, before: datetime) -> int:
+        """How much that people did in Slack before a moment is still to be read."""
+        found = select(func.count()).where(
+            col(InboxItem.door) == Door.SLACK, col(InboxItem.read_at).is_(None),
+            col(InboxItem.received_at) <= before, col(InboxItem.envelope)[DOER].as_string().is_not(None),
+        )  # fmt: skip
+        return int((await self._session.execute(found)).scalar_one())
 
     async def _addresses(self) -> Addresses:
         return await Hearings(self._session).addresses()

@@ -186,6 +186,7 @@ class InboxItem(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("door", "key"),
         Index("inbox_unread", "door", "id", postgresql_where=text("read_at IS NULL")),
+        Index("inbox_set_aside", "door", "id", postgresql_where=text("set_aside <> ''")),
         CheckConstraint("set_aside = '' OR read_at IS NOT NULL", name="set_aside_is_read"),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -235,6 +235,11 @@ class Posts:
         )  # fmt: skip
         return list((await self._session.execute(found.order_by(col(SlackPost.made_at).desc()))).scalars())
 
+    async def channels_of(self, hearing_id: UUID) -> set[str]:
+        """The channels in which a hearing has something, or will."""
+        found = select(SlackPost.channel).where(col(SlackPost.hearing_id) == hearing_id)
+        return set((await self._session.execute(found.distinct())).scalars())
+
     async def keys_under(self, referral_id: UUID) -> set[str]:
         """The keys of all that stands, or is owed, in a referral's thread."""
         found = select(SlackPost.key).where(col(SlackPost.referral_id) == referral_id)

@@ -6,12 +6,13 @@ delivers it again (https://docs.slack.dev/apis/events-api#retries).
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from bot.outage import OUT_OF_REACH
 from bot.slack import payloads
 from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
+from bot.slack.doers import doer
 from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
 from bot.slack.refusals import is_of_everything
@@ -47,6 +49,7 @@ RECEIVED_AT = "received_at"
 _KEY, _REPLAYED = "inbox_key", "replayed"
 _LEFT_BEHIND = timedelta(seconds=5)
 _TRIES = 3
+_CATCHES_UP_WITHIN, _LOOKS_EVERY = 7.0, 0.1
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _UNHEARD = 404  # Bolt's answer when no listener fits
 _CLOCKS_DIFFER = timedelta(seconds=60)
@@ -92,7 +95,9 @@ class SlackDoor:
                 # Who wrote beside a thread may be given a hint; what they wrote is not kept.
                 return await next() if payloads.stray(body) else BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-            await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now()))
+            who = doer(body)
+            envelope = who.envelope() if who else {}
+            await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now(), envelope))
         return await next()
 
     @asynccontextmanager
@@ -181,7 +186,7 @@ class SlackDoor:
         self._waits = {key: self._waits[key] for key, _raw in left if key in self._waits}
         for key, raw in left:
             if self._faults[key] >= _TRIES:
-                await self._set_aside(key)
+                await self._set_aside(key, raw)
             elif self._is_due(key):
                 await self._again(app, key, raw)
 
@@ -203,12 +208,31 @@ class SlackDoor:
         if answer.status == _UNHEARD:
             self._faults[key] = _TRIES
 
-    async def _set_aside(self, key: str) -> None:
+    async def _set_aside(self, key: str, raw: bytes) -> None:
+        """Give up on a payload, and tell whoever did it that it counts for nothing."""
+        tries = self._faults.pop(key, 0)
         async with self.database.begin() as store:
             taken = await store.inbox.take(Door.SLACK, key)
-            if taken is not None:
-                taken[0].read_at, taken[0].set_aside = self.now(), "no listener could read it"
-                log.error("inbox item %s was set aside after %d tries", taken[0].id, self._faults.pop(key, 0))
+            if taken is None:
+                return
+            taken[0].read_at, taken[0].set_aside = self.now(), "no listener could read it"
+            log.error("inbox item %s was set aside after %d tries", taken[0].id, tries)
+        who = doer(json.loads(raw))
+        if who is not None and who.channel:
+            await self.whisper(
+                _word("not_read"), channel=who.channel, person=who.by, thread=who.thread or None
+            )
+
+    async def caught_up(self, *, with_all_before: datetime) -> None:
+        """Return when what people did before a moment is read, or takes longer than it should."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CATCHES_UP_WITHIN):
+                while await self._unread(before=with_all_before):  # noqa: ASYNC110  others may read them
+                    await asyncio.sleep(_LOOKS_EVERY)
+
+    async def _unread(self, *, before: datetime) -> int:
+        async with self.database.begin() as store:
+            return await store.inbox.unread_acts(before=before)
 
     async def ours(self, channel: str, ts: str) -> SlackPost | None:
         """Our own post that stands at a place.

@@ -133,6 +133,7 @@ class Sweep:
         self._left_alone.clear()
         try:
             began = self.door.now()
+            await self.door.caught_up(with_all_before=began)
             will_do = await self._look_at_all(hearing_id)
             after = [each for each in await self._of(hearing_id) if each.at_risk]
             return sum(1 for each in after if each.post_id not in will_do and not _since(began, each))

@@ -32,6 +32,9 @@ class Lack(StrEnum):
     """A coordinator was asked something, and nobody has answered."""
     UNREAD = "unread"
     SET_ASIDE = "set_aside"
+    ACTS_UNREAD = "acts_unread"
+    """Somebody did something in Slack, such as taking an approval back, and nobody has read it."""
+    ACTS_SET_ASIDE = "acts_set_aside"
     NOT_POSTED = "not_posted"
     BARRED = "barred"
     """Slack keeps us out of a channel."""
@@ -57,7 +60,7 @@ class Lack(StrEnum):
 
 _NEVER_WAIVED = {
     Lack.UNDECIDED, Lack.UNREAD, Lack.SET_ASIDE, Lack.UNLOOKED, Lack.NUMBER_GAP, Lack.HANDED_BACK,
-    Lack.NOT_REFERRED,
+    Lack.NOT_REFERRED, Lack.ACTS_UNREAD, Lack.ACTS_SET_ASIDE,
 }  # fmt: skip
 
 

@@ -153,6 +153,10 @@ def _of_hearing(dossier: Dossier) -> Iterator[Finding]:
         yield Finding(Lack.UNREAD, count=dossier.unread)
     if dossier.set_aside:
         yield Finding(Lack.SET_ASIDE, count=dossier.set_aside)
+    if dossier.acts_unread:
+        yield Finding(Lack.ACTS_UNREAD, count=dossier.acts_unread)
+    if dossier.acts_set_aside:
+        yield Finding(Lack.ACTS_SET_ASIDE, count=dossier.acts_set_aside)
     if dossier.refused_posts:
         count, mark = len(dossier.refused_posts), mark_of(*sorted(dossier.refused_posts))
         yield Finding(Lack.NOT_POSTED, count=count, mark=mark)

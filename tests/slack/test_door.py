@@ -29,6 +29,7 @@ from handlers.talk.collect import Said
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Blob, Door, InboxItem
+from tests.slack import threads
 from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
 from tests.world import KOORD, TEKNIK, plan, shown
 
@@ -167,7 +168,8 @@ async def test_what_no_listener_can_read_is_set_aside_after_its_tries(
         broken["event"] = {
             "type": "reaction_added",
             "reaction": "white_check_mark",
-            "item": {"type": "message"},
+            "user": "U0TOVE",
+            "item": {"type": "message", "channel": TEKNIK},
         }
         await left_behind(town, broken)
         for _ in range(4):
@@ -176,6 +178,8 @@ async def test_what_no_listener_can_read_is_set_aside_after_its_tries(
         [item] = await set_aside(town)
         assert item.key == "Ev1"
         assert item.set_aside == "no listener could read it"
+        [whispered] = threads.told(town, "tove")
+        assert whispered.startswith("Det, du gjorde her, kunne ikke læses og tæller ikke med.")
 
 
 async def test_what_nobody_listens_for_is_set_aside_at_once(database_url: str) -> None:

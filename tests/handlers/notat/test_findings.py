@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_every_finding_has_a_danish_sentence(lack: Lack, count: int) -> None:
     assert sentence.endswith(".")
     of_all = {
         Lack.UNREAD, Lack.SET_ASIDE, Lack.NOT_POSTED, Lack.BARRED, Lack.UNLOOKED, Lack.NUMBER_GAP,
-        Lack.NAMES_ALIKE,
+        Lack.NAMES_ALIKE, Lack.ACTS_UNREAD, Lack.ACTS_SET_ASIDE,
     }  # fmt: skip
     of_one = lack not in of_all
     assert sentence.startswith("Høringssvar 5 (journalnr. 7), Privatperson, ") == of_one
@@ -158,6 +159,27 @@ async def test_an_organisation_that_only_a_mail_names_is_missing_a_yes_once(data
         submission = (await known(database)).submissions[0].submission
         assert not isinstance(await identify(submission.id, who, by="U0KIM", store=store, now=NOW), Refusal)
     assert Lack.UNCONFIRMED_PARTY not in [lack for lack, _ in await _lacks(database)]
+
+
+async def test_what_people_did_in_slack_counts_where_it_was_done_until_it_is_read(database: Database) -> None:
+    await applied(database)
+    long_ago, soon = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (-1, 1))
+    ours = (await known(database)).seats[0].channel
+    done = {"a": (ours, long_ago), "b": ("", long_ago), "c": ("C0KANTINE", long_ago), "d": (ours, soon)}
+    acts = [
+        Arrival(Door.SLACK, key, key.encode(), at, {"by": "U0KIM", "channel": channel})
+        for key, (channel, at) in done.items()
+    ]
+    told = Arrival(Door.SLACK, "e", b"e", long_ago)  # by Slack itself
+    async with database.begin() as store:
+        await store.inbox.keep([*acts, told])
+    assert findings(await known(database)) == (Finding(Lack.ACTS_UNREAD, count=2),)
+    async with database.begin() as store:
+        for key in "abcde":
+            item, _ = await store.inbox.take(Door.SLACK, key) or (None, b"")
+            assert item is not None
+            item.read_at, item.set_aside = NOW, "no listener could read it"
+    assert findings(await known(database)) == (Finding(Lack.ACTS_SET_ASIDE, count=3),)
 
 
 async def test_what_is_kept_and_not_read_yet_is_counted_for_its_own_hearing(database: Database) -> None:
