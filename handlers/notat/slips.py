@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from handlers.discretion import holds_contact
-from handlers.intake.likeness import Signature, likeness, signature
+from handlers.notat.copies import copies
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import lack_of
 from handlers.notat.order import numbered, voices
-from handlers.notat.passages import REMARK, Passage, Where, about_voice, passages
+from handlers.notat.passages import Passage, Where, about_voice, passages
 from handlers.notat.remarks import answers
 from handlers.notat.typed import typed
-from handlers.talk.difference import Fate, difference
 from storage.dossier import Dossier
 from storage.words import PartyKind
 
-_ALIKE = 0.6  # likeness of two remarks of which one may be a copy of the other
 _LONGEST = 60
 _BETWEEN = r"[\s\u2010-\u2013-]{1,3}"
-_MOST_COPIES = 50  # pairs that are told of
 
 
 def slips(dossier: Dossier) -> tuple[Finding, ...]:
@@ -35,7 +31,7 @@ def slips(dossier: Dossier) -> tuple[Finding, ...]:
         *_departments(read, dossier),
         *_contact(read),
         *_unanswered(dossier),
-        *_copies(read),
+        *copies(read),
     )
 
 
@@ -91,39 +87,3 @@ def _unanswered(dossier: Dossier) -> Iterator[Finding]:
         lacks = any(lack_of(laid) for laid in voice.bearer.referrals)
         if voice.bearer.referrals and not lacks and not answers(voice.bearer, dossier):
             yield about_voice(voice, dossier, Lack.UNANSWERED)
-
-
-def _copies(read: Iterable[Passage]) -> Iterator[Finding]:
-    """Yield pairs of remarks of which one looks like a copy of the other with something changed."""
-    remarks = [each for each in read if each.about.number and each.about.where == REMARK]
-    first = {each.digest: each for each in reversed(remarks)}  # what is used again as it is, is no slip
-    signed = [(each, sign) for each in first.values() if (sign := signature(each.said)) is not None]
-    for one, other in sorted(_pairs(signed), key=lambda pair: [each.about.printed for each in pair])[
-        :_MOST_COPIES
-    ]:
-        gone, new = _differs(one, other)
-        yield replace(one.found(Lack.NEAR_COPY, words=gone, other=new), count=other.about.printed)
-
-
-def _pairs(signed: Sequence[tuple[Passage, Signature]]) -> list[tuple[Passage, Passage]]:
-    near = defaultdict[int, list[int]](list)
-    for place, (_, sign) in enumerate(signed):
-        for band in sign.bands:
-            near[band].append(place)
-    pairs = {pair for places in near.values() for pair in combinations(sorted(places), 2)}
-    return [
-        _in_order(signed[one][0], signed[other][0])
-        for one, other in pairs
-        if likeness(signed[one][1], signed[other][1]) >= _ALIKE
-    ]
-
-
-def _in_order(one: Passage, other: Passage) -> tuple[Passage, Passage]:
-    return (one, other) if one.about.printed <= other.about.printed else (other, one)
-
-
-def _differs(one: Passage, other: Passage) -> tuple[str, str]:
-    """The first words in which two texts differ, of each."""
-    stretches = difference(one.content, other.content)
-    first = {fate: next((each.text for each in stretches if each.fate == fate), "") for fate in Fate}
-    return first[Fate.GONE].strip()[:_LONGEST], first[Fate.NEW].strip()[:_LONGEST]

@@ -137,6 +137,28 @@ def test_a_remark_used_again_with_a_slip_is_pointed_out_and_one_used_as_it_is_is
     assert (found.printed, found.count, found.words, found.other) == (1, 3, "lindetræer", "lindtræer")
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        ("", ""), ("Vi er enige.\n\n", ""), ("", "\n\nDer er ingen planer om mere."),
+        (f"{_LONG.format('bænke').replace('træer', 'cykelstativer').replace('noteret sig', 'hørt')}\n\n", ""),
+    ],
+)  # fmt: skip
+def test_a_paragraph_used_again_with_a_slip_is_pointed_out_whatever_stands_around_it(
+    around: tuple[str, str],
+) -> None:
+    town = Town()
+    slip = _LONG.format("lindtræer").join(around)
+    own = " ".join(f"Skolevejen er ført forbi hus {n} og hen til bro {n}." for n in range(12))
+    texts = (f"{own}\n\n{_LONG.format('lindetræer')}", slip, f"Ja.\n\n{_LONG.format('lindtræer')}")
+    dossier = town.dossier(
+        *(town.filed(f"Part {n}", town.laid(each), summary="K.") for n, each in enumerate(texts))
+    )
+    assert [
+        (each.printed, each.count, each.words, each.other) for each in _found(dossier, Lack.NEAR_COPY)
+    ] == [(1, 2, "lindetræer", "lindtræer")]
+
+
 def test_a_submission_to_which_nobody_says_anything_is_pointed_out() -> None:
     town, now = Town(), NOW
     silent = town.laid()
