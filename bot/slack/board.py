@@ -76,6 +76,17 @@ class Board(Directory):
                 return True
         return False
 
+    async def knows_file(self, file_id: str) -> bool:
+        """Whether Slack has a file that was to be shared, be it that nobody sees it yet.
+
+        Where we may not ask, it may have it.
+        """
+        try:
+            await self._call("files.info", file=file_id)
+        except RefusedError as refusal:
+            return refusal.reason not in {"file_not_found", "file_deleted"}
+        return True
+
     async def upload(self, upload: Upload) -> str:
         """Hand a file's bytes to Slack; its id. Nobody sees it before it is shared."""
         place = await self._call(

@@ -18,6 +18,7 @@ from storage.talk import SlackPost
 
 _LOOKS_BACK = 60.0  # seconds our clock and Slack's may differ
 _LOOKS_AGAIN = 2.0  # seconds until Slack's history shows what it has just stored
+_FILE_LOOKS = 6  # for a file, each after a longer wait: half a minute in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,17 @@ class Sending:
         return Place(*place, guise)
 
     async def _holds(self, post: SlackPost, thread: str | None) -> bool:
+        """Whether a file got through: Slack takes it, and some time later lets it appear.
+
+        As long as Slack knows the file, it is on its way; a second look must say that it does not.
+        """
         since = (post.tried_at or self.now()).timestamp() - _LOOKS_BACK
-        for wait in (0.0, _LOOKS_AGAIN):
-            await asyncio.sleep(wait)
+        for look in range(_FILE_LOOKS):
+            await asyncio.sleep(_LOOKS_AGAIN * look)
             if await self.board.holds_file(post.channel, post.file_id, since=since, thread=thread):
                 return True
+            if look and not await self.board.knows_file(post.file_id):
+                return False
         return False
 
 

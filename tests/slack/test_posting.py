@@ -74,6 +74,21 @@ async def test_a_file_is_shared_once(
         assert [file.name for each in shared for file in each.files] == ["kort.pdf"]
 
 
+async def test_a_file_that_slack_lets_appear_late_is_not_shared_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_LOOKS_AGAIN", 0.1)
+    async with bench(database_url, config=quick(share_delay=0.7)) as town:
+        town.sandbox.faults.next("files.completeUploadExternal", Fault.DROP_AFTER)
+        await town.keep_and_read(ABOUT_BIKES, files=(("kort.pdf", b"%PDF"),))
+        with pytest.raises(UnknownOutcomeError):
+            await town.posting.drain(TEKNIK)
+        await town.posting.drain(TEKNIK)
+        [card] = town.sandbox.channel(TEKNIK).messages
+        assert [len(each.files) for each in town.thread(card)] == [0, 1]
+        assert sum(method == "files.getUploadURLExternal" for method, _ in town.sandbox.calls) == 1
+
+
 async def test_at_slacks_own_pace_nothing_is_refused_for_speed(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
