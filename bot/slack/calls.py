@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.pace import Pace, reading
 from bot.slack.refusals import remedy
 from bot.slack.silence import Silence
+from bot.slack.their_clock import TheirClock
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +64,13 @@ class UnknownOutcomeError(Exception):
 class Calls:
     """The Web API as our bot user calls it; `reads` paces the reading of whole threads.
 
-    `silence` is told of every call whether it was answered.
+    `silence` is told of every call whether it was answered, `clock` of the time in each answer.
     """
 
     client: AsyncWebClient
     reads: Pace = field(default_factory=lambda: reading(Pace()))
     silence: Silence = field(default_factory=Silence)
+    clock: TheirClock = field(default_factory=TheirClock)
     _curbed: bool = False
 
     async def ask(self, method: str, **arguments: Any) -> Json:
@@ -123,7 +125,10 @@ class Calls:
         while True:
             try:
                 async with asyncio.timeout(_WITHIN.get(method)):
-                    return dict((await call(**given)).data)
+                    asked_at = self.clock.ours()
+                    answer = await call(**given)
+                    self.clock.heard(answer.headers.get("Date", ""), asked_at=asked_at)
+                    return dict(answer.data)
             except SlackApiError as error:
                 await _wait_or_raise(method, error)
             except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError) as error:

@@ -84,9 +84,13 @@ class Redrawing:
         async with self.database.begin() as store:
             row = await store.posts.by_id(post_id)
             row.shown = digest(drawn.picture)
-            row.detail = pictures.remembered(row, drawn, at=self.now().timestamp())
+            row.detail = pictures.remembered(row, drawn, at=self._shown_at())
             await show_first_page(row, store=store)
         return True
+
+    def _shown_at(self) -> float:
+        """What Slack's clock shows now at most: by that a ✅ is judged."""
+        return (self.now() + self.board.clock.ahead).timestamp()
 
     async def _is_left_alone(self, channel: str) -> bool:
         async with self.database.begin() as store:
@@ -120,7 +124,7 @@ class Redrawing:
                     post.shown, post.detail = "", pictures.unsure(post, drawn)
                 return post, post.ts, drawn
             # The facts may have changed in what this message leaves to others.
-            detail = pictures.remembered(post, drawn, at=self.now().timestamp())
+            detail = pictures.remembered(post, drawn, at=self._shown_at())
             if detail != post.detail:
                 post.detail = detail
                 await show_first_page(post, store=store)

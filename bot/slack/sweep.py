@@ -180,7 +180,8 @@ class Sweep:
         differs = difference(before, shown)
         said = [await self._said(page, ts) for ts in differs.news]
         return Missed(
-            thread.referral_id, page.asked_at, said=tuple(each for each in said if each is not None),
+            thread.referral_id, page.asked_at + self.door.board.clock.ahead,
+            said=tuple(each for each in said if each is not None),
             gone=tuple([before.replies[ts] for ts in differs.gone if await self._is_gone(thread, ts)]),
             put=tuple([await self._found(page, tick, before.since(tick)) for tick in differs.put]),
             removed=differs.removed,

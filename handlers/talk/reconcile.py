@@ -39,7 +39,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What a look at a referral's thread found; `asked_at` is when Slack was asked."""
+    """What a look at a referral's thread found; `asked_at` is when Slack was asked, by its clock."""
 
     referral_id: UUID
     asked_at: datetime

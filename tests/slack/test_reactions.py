@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.sandbox import Fault
 from bot.slack.calls import UnknownOutcomeError
 from storage.models import How
-from tests.slack.bench import bench
+from tests.slack.bench import bench, now
 from tests.slack.threads import (
     ANSWER,
     OTHER,
@@ -128,11 +130,14 @@ async def test_a_check_mark_is_no_yes_while_slack_may_show_other_words(database_
         assert ANSWER in shown(town.ours(card, "draft")[0])
 
 
-@pytest.mark.parametrize("on", ["message", "draft"])
+@pytest.mark.parametrize(("on", "behind"), [("message", 0), ("draft", 0), ("draft", 30)])
 async def test_a_check_mark_that_we_hear_of_late_is_no_yes_to_a_newer_text(
-    database_url: str, on: str
+    database_url: str, on: str, behind: int
 ) -> None:
     async with bench(database_url) as town:
+        town.door.board.clock.ours = lambda: time.time() - behind
+        behind_slack = replace(town.posting._redrawing, now=lambda: now() - timedelta(seconds=behind))  # noqa: SLF001
+        town.posting._redrawing = behind_slack  # noqa: SLF001
         _card, answer, draft = await marked(town)
         put = time.time()
         await next_second()
