@@ -99,9 +99,9 @@ def outward(world: World) -> procrastinate.App:
     async def refresh(post_id: str) -> None:
         await world.posting.refresh(UUID(post_id))
 
-    @app.task(name="reshare", retry=_Persistent())
-    async def reshare(post_id: str) -> None:
-        await world.posting.reshare(UUID(post_id))
+    @app.task(name="anew", retry=_Persistent())
+    async def anew(post_id: str, how: str) -> None:
+        await world.posting.anew(UUID(post_id), how=how)
 
     @app.task(name="knock", retry=_Persistent())
     async def knock(channel: str) -> None:

@@ -25,10 +25,24 @@ def refresh(post_id: UUID, *, urgent: bool = False) -> Owed:
     )
 
 
+def restore(post_id: UUID) -> Owed:
+    """Post again what somebody may have deleted, if they have."""
+    return _anew(post_id, "restore")
+
+
+def move(post_id: UUID) -> Owed:
+    """Let what stands below a card that is gone stand below the new one."""
+    return _anew(post_id, "move")
+
+
 def reshare(post_id: UUID) -> Owed:
     """Show files as they may be shown now, which may be in another way than they were."""
-    lane = f"reshare:{post_id}"
-    return Owed("reshare", lane=lane, once=lane, args=(("post_id", str(post_id)),))
+    return _anew(post_id, "reshare")
+
+
+def _anew(post_id: UUID, how: str) -> Owed:
+    args = (("post_id", str(post_id)), ("how", how))
+    return Owed("anew", lane=f"anew:{post_id}", once=f"{how}:{post_id}", args=args)
 
 
 def knock(channel: str) -> Owed:

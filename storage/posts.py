@@ -193,6 +193,14 @@ class Posts:
         )
         return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
 
+    async def below(self, card_id: UUID) -> list[SlackPost]:
+        """What stands below a card and shows how things are; notices tell what was, and stay."""
+        found = select(SlackPost).where(
+            col(SlackPost.parent_id) == card_id, col(SlackPost.ts).is_not(None),
+            col(SlackPost.kind) != PostKind.NOTICE,
+        )  # fmt: skip
+        return list((await self._session.execute(found.order_by(col(SlackPost.made_at)))).scalars())
+
     async def quoting(self, hearing_id: UUID, *, party_id: UUID | None = None) -> list[SlackPost]:
         """What stands in Slack and shows words of those who wrote to a hearing, or of one of them."""
         return await self._of_party(_QUOTING, hearing_id, party_id)

@@ -193,6 +193,16 @@ class ThreadLook(SQLModel, table=True):
     asked_at: datetime = moment()
 
 
+class ThreadBefore(SQLModel, table=True):
+    """A thread of a referral whose card was deleted in Slack; what people said and say there counts."""
+
+    __tablename__ = "thread_before"
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    referral_id: UUID = Field(foreign_key="referral.id", index=True)
+    left_at: datetime = moment()
+
+
 class ShutChannel(SQLModel, table=True):
     """A channel that Slack keeps us out of, as long as it does: from doing what, why, and since when."""
 

@@ -15,7 +15,16 @@ from sqlmodel import col, func
 
 from storage.models import Hearing, PostKind, Referral
 from storage.remarks import MESSAGE
-from storage.talk import Approval, Remark, RemarkPart, ShutChannel, SlackPost, ThreadLook, Withdrawal
+from storage.talk import (
+    Approval,
+    Remark,
+    RemarkPart,
+    ShutChannel,
+    SlackPost,
+    ThreadBefore,
+    ThreadLook,
+    Withdrawal,
+)
 from storage.words import Barred, Doing
 
 
@@ -80,6 +89,16 @@ class Threads:
         await self._session.execute(
             row.on_conflict_do_update(index_elements=["post_id"], set_={"asked_at": newer})
         )
+
+    async def before(self, referral_id: UUID) -> list[ThreadBefore]:
+        """The threads that a referral had, whose cards were deleted."""
+        found = chosen(ThreadBefore).where(col(ThreadBefore.referral_id) == referral_id)
+        return list((await self._session.execute(found.order_by(col(ThreadBefore.ts)))).scalars())
+
+    async def once_of(self, channel: str, ts: str) -> UUID | None:
+        """The referral whose thread stood at a place before its card was deleted."""
+        found = await self._session.get(ThreadBefore, (channel, ts))
+        return found.referral_id if found is not None else None
 
     async def shut(self, channel: str, doing: Doing, *, why: Barred, at: datetime) -> bool:
         """Slack keeps us from doing something in a channel; whether that is news."""

@@ -123,6 +123,10 @@ class Backstage:
         """Let Slack tell that a message changed, though nothing in it did."""
         self._talk.touch(message)
 
+    def erase(self, message: Message) -> None:
+        """Let an administrator, or the workspace's rules of retention, delete a message, whoever wrote it."""
+        self._talk.delete(message)
+
     def release(self) -> None:
         """Send the event that `Fault.REORDER` holds back, when none comes after it."""
         self._delivery.release()

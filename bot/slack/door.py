@@ -256,7 +256,10 @@ class SlackDoor:
 
     async def _referral(self, channel: str, thread: str) -> Any:
         post = await self.ours(channel, thread)
-        return post.referral_id if post is not None and post.kind == PostKind.CARD else None
+        if post is None:
+            async with self.database.begin() as store:
+                return await store.threads.once_of(channel, thread)
+        return post.referral_id if post.kind == PostKind.CARD else None
 
     async def _names(self, body: dict[str, Any]) -> Names:
         known = await self.board.names(mentioned(body), for_good=True)

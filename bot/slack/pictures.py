@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import attached, blocks, cards, deliveries, doubts, drafts, notices, questions, unfinished
+from bot.slack import (
+    attached,
+    blocks,
+    cards,
+    deliveries,
+    doubts,
+    drafts,
+    elements,
+    notices,
+    questions,
+    unfinished,
+)
 from bot.slack.board import Picture
 from bot.slack.deliveries import Shared
 from bot.slack.drafts import DIGEST, SINCE
@@ -152,6 +163,8 @@ async def _notice(post: SlackPost, *, store: Store) -> Picture:
         if reply is None:
             raise LookupError(f"post {post.id} shows no reply")
         return notices.said(reply)
+    if "restored" in post.detail:
+        return elements.bare(notices.words("restored"))
     if _HANDOVER in post.detail:
         return await _handover(post, store=store)
     approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None

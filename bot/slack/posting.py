@@ -14,6 +14,7 @@ from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.pace import Pace, updating
 from bot.slack.redrawing import Redrawing, lets_us_draw
 from bot.slack.refusals import barrier, is_of_one_post
+from bot.slack.restoring import Restoring
 from bot.slack.sending import Owed, Place, Sending, digest
 from bot.trace import traced
 from handlers import acts
@@ -53,11 +54,13 @@ class Posting:
     _lanes: Lanes = field(init=False)
     _sending: Sending = field(init=False)
     _redrawing: Redrawing = field(init=False)
+    _restoring: Restoring = field(init=False)
 
     def __post_init__(self) -> None:
         self._lanes = Lanes(self.database)
         self._sending = Sending(self.database, self.board, self.now, self.pace)
         self._redrawing = Redrawing(self.database, self.board, self.now, self.updates, self._sending)
+        self._restoring = Restoring(self.database, self.board, self.now)
 
     async def drain(self, channel: str) -> None:
         """Post all that is owed in a channel.
@@ -154,18 +157,9 @@ class Posting:
         """Draw again what was left as it was in a channel, if Slack lets us now."""
         await self._redrawing.knock(channel)
 
-    async def reshare(self, post_id: UUID) -> None:
-        """Take files back that may be shown in another way now; they are owed anew."""
-        async with self.database.begin() as store:
-            post = await store.posts.hold(post_id)
-            if post.ts is None or post.shown == await attached.guise(post, store=store):
-                return
-        await self.board.take_away(post.channel, "" if post.file_id else post.ts, file_id=post.file_id)
-        async with self.database.begin() as store:
-            again = await store.posts.hold(post_id)
-            if again.ts == post.ts:
-                again.ts, again.tried_at, again.file_id, again.shown = None, None, "", ""
-                store.owe([acts.post_in(again.channel)])
+    async def anew(self, post_id: UUID, *, how: str) -> None:
+        """Let what stands in a wrong place or shape, or was deleted, stand anew."""
+        await self._restoring.anew(post_id, how=how)
 
     async def link(self, post_id: UUID) -> None:
         """Learn where a post stands, once, and draw again whatever leads to it."""

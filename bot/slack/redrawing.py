@@ -24,6 +24,9 @@ from storage.words import Doing
 
 log = logging.getLogger(__name__)
 
+GONE = frozenset({"message_not_found", "cant_update_message"})
+"""What Slack says of a message that was deleted, the second where replies under it stay."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redrawing:
@@ -80,6 +83,9 @@ class Redrawing:
             if refusal.remedy:
                 raise
             log.error("post %s cannot be updated: %s", post_id, refusal)
+            if refusal.reason in GONE:
+                async with self.database.begin() as store:
+                    store.owe([acts.restore(post_id)])
             return False
         async with self.database.begin() as store:
             row = await store.posts.by_id(post_id)

@@ -23,6 +23,7 @@ from bot.slack.door import SlackDoor
 from bot.slack.drafts import shown_at
 from bot.slack.refusals import barrier, is_of_our_token
 from bot.trace import traced
+from handlers import acts
 from handlers.rules import NO_GROUPS
 from handlers.shut_out import shut_out
 from handlers.talk.collect import Said
@@ -44,6 +45,9 @@ _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FOR_QUIET, _FOR_RISKY = 20.0, 120.0  # seconds that a notat waits for looks that are not needed, or fresh
 _FRESH = timedelta(minutes=30)
 _READING = {"conversations.replies", "conversations.join", "reactions.get"}  # refused of a channel
+_SHOWS_WITHIN = 60.0  # seconds until a thread surely shows what was posted in it
+_TOMBSTONE = "tombstone"
+_NOTHING: Mapping[str, Any] = {"subtype": _TOMBSTONE}
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,6 +70,16 @@ class _Page:
             elif ts in self.drafts:
                 found[ts] = Shown(payloads.UNEDITED, None, payloads.ticked_by(message))
         return found
+
+    def lacks(self) -> list[UUID]:
+        """Our card and drafts that are not there, though they have long been posted."""
+        ours = {self.thread.ts: self.thread.post_id} | {ts: draft.id for ts, draft in self.drafts.items()}
+        long_ago = self.asked_at.timestamp() - _SHOWS_WITHIN
+        return [
+            post_id
+            for ts, post_id in ours.items()
+            if float(ts) < long_ago and self.messages.get(ts, _NOTHING).get("subtype") == _TOMBSTONE
+        ]
 
 
 @dataclass(slots=True)
@@ -162,13 +176,17 @@ class Sweep:
         async with self.door.database.begin() as store:
             before = await known(thread.referral_id, asked_at=thread.asked_at, store=store)
             drafts = await store.posts.under(thread.referral_id, PostKind.DRAFT)
+            others = await store.threads.before(thread.referral_id)
         messages = await self.door.board.thread(thread.channel, thread.ts)
+        for other in others:
+            messages = await self.door.board.thread(other.channel, other.ts) | messages
         page = _Page(thread, asked_at, messages, {each.ts: each for each in drafts if each.ts})
         missed = await self._missed(page, before)
         groups = await self.door.groups() if missed.put else NO_GROUPS
         async with self.door.database.begin() as store:
             if missed:
                 await reconcile(missed, groups=groups, store=store, now=self.door.now())
+            store.owe(acts.restore(post_id) for post_id in page.lacks())
             await store.threads.looked(thread.post_id, at=asked_at)
             await store.threads.opened({thread.channel}, Doing.READ)
         if missed:
@@ -194,7 +212,7 @@ class Sweep:
     async def _is_gone(self, thread: Thread, ts: str) -> bool:
         """Ask for it by itself: nothing brings back a message that we took for deleted."""
         message = await self.door.board.message(thread.channel, ts)
-        return message is None or message.get("subtype") == "tombstone"
+        return message is None or message.get("subtype") == _TOMBSTONE
 
     async def _found(self, page: _Page, tick: Tick, since: datetime) -> Found:
         draft = page.drafts.get(tick[0])

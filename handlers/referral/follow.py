@@ -19,18 +19,16 @@ async def follow(post: SlackPost, *, channel: str, goes_on: bool, overflows: boo
     hold, so the whole of it follows as a file.
     """
     if post.kind == PostKind.CARD:
-        _text(post, 1, channel=channel, store=store)
-        if (
-            post.referral_id is not None
-            and (await store.endings.of([post.referral_id]))[post.referral_id].received
-        ):
+        await _text(post, 1, channel=channel, store=store)
+        if post.referral_id is not None and await store.endings.telling_of(post.referral_id):
             store.owe([acts.link(post.id)])
         await catch_up(post, channel=channel, now=post.made_at, store=store)
     elif goes_on:
-        _text(post, int(post.detail["part"]) + 1, channel=channel, store=store)
+        await _text(post, int(post.detail["part"]) + 1, channel=channel, store=store)
     elif overflows:
         key = f"text:{post.referral_id or post.id}:{post.follow_up_id or 'whole'}"
-        _file(post, key, channel=channel, store=store).follow_up_id = post.follow_up_id
+        if await store.posts.by_key(key) is None:
+            _file(post, key, channel=channel, store=store).follow_up_id = post.follow_up_id
 
 
 async def catch_up(card: SlackPost, *, channel: str, now: datetime, store: Store) -> None:
@@ -53,8 +51,10 @@ async def catch_up(card: SlackPost, *, channel: str, now: datetime, store: Store
             _file(card, key, channel=channel, store=store).attachment_id = file.id
 
 
-def _text(post: SlackPost, part: int, *, channel: str, store: Store) -> None:
+async def _text(post: SlackPost, part: int, *, channel: str, store: Store) -> None:
     key, about = f"text:{post.referral_id}:{part}", _below(post)
+    if await store.posts.by_key(key) is not None:  # the post before it stands anew
+        return
     about["detail"] = {"part": part}
     owe_post(
         key, PostKind.TEXT, hearing_id=post.hearing_id, channel=channel, priority=Priority.TEXT,
