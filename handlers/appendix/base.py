@@ -45,7 +45,8 @@ def base(appendix: Appendix, files: Files, *, at: datetime) -> bytes:
 
 def alt(each: Placed, place: int, *, words: str) -> str:
     """What is said in place of a sheet that is a picture."""
-    return _say("sheet_alt", name=each.file.name, page=place + 1, pages=len(each.places), words=words)
+    told = _say("sheet_alt", name=each.file.name, page=place + 1, pages=len(each.places), words=words)
+    return clean(told)
 
 
 def _say(phrase: str, **values: object) -> str:

@@ -12,20 +12,29 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from handlers.render.words import TEMPLATES
 
 FONTS = TEMPLATES / "fonts"
-FAMILIES = ("Carlito",)
+FAMILIES = ("Carlito", "Noto Sans Arabic", "Noto Sans Symbols2")
 # The engine sets these without a glyph of their own: no-break space, soft hyphen, line end.
 _ALWAYS = frozenset({0xA0, 0xAD, 0x0A})
 _SILENT = ("VARIATION SELECTOR", "EMOJI MODIFIER")
+_OWN = frozenset({"Zs", "Pd"})
 _LONGEST = 40  # signs that a line always holds
 _UNBROKEN = re.compile(rf"[^\s/-]{{{_LONGEST}}}(?=[^\s/-])")
 
 
 @cache
 def _uncovered() -> re.Pattern[str]:
-    faces = [_codepoints(path) for path in sorted(FONTS.glob("*.ttf"))]
-    shown = frozenset.intersection(*faces) | _ALWAYS
+    first, *others = map(_covered, FAMILIES)
+    # Blanks and dashes are the text's own font's, or an ordinary one of them.
+    lent = {sign for sign in frozenset().union(*others) if unicodedata.category(chr(sign)) not in _OWN}
+    shown = first | lent | _ALWAYS
     ranges = "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in _ranges(shown))
     return re.compile(f"[^{ranges}]")
+
+
+def _covered(family: str) -> frozenset[int]:
+    """What every face of a family has; one without an italic lends its upright face."""
+    files = sorted(FONTS.glob(f"{family.replace(' ', '')}-*.ttf"))
+    return frozenset.intersection(*map(_codepoints, files))
 
 
 def _codepoints(path: Path) -> frozenset[int]:
