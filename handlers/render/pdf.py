@@ -36,6 +36,7 @@ _STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 # What goes on from a heading below the first level is no document of its own yet.
 _GOES_ON: list[typst.PDFStandard] = ["a-2a"]
 _FOLIOS: list[typst.PDFStandard] = ["a-2b"]
+_TWO_LINES = "cannot combine underline"  # how typst begins to refuse it
 _LONG = 6000  # sections; some 2,000 submissions, from which one compile takes gigabytes
 _VOLUME = 3000
 _AT_ONCE = 2  # volumes, each of which may take a gigabyte
@@ -100,7 +101,14 @@ def compiled(
 
 def _set(volume: _Volume, *, printed: Layout, at: datetime) -> bytes:
     standards = _STANDARDS if volume.number == 1 else _GOES_ON
-    return compiled("notat.typ", _layout(printed, volume), at=at, standards=standards)
+    values = _layout(printed, volume)
+    try:
+        return compiled("notat.typ", values | {"underlined": True}, at=at, standards=standards)
+    except typst.TypstError as error:
+        # A long note that runs on to the next page may bring a line through its words to one under others'.
+        if _TWO_LINES not in str(error):
+            raise
+    return compiled("notat.typ", values | {"underlined": False}, at=at, standards=standards)
 
 
 def _volumes(printed: Layout, *, size: int) -> Iterator[_Volume]:

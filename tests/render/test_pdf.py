@@ -100,6 +100,19 @@ def test_a_struck_link_is_still_printed() -> None:
     assert len(readers.of_pdf(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) == 4
 
 
+def test_a_note_that_runs_on_to_a_page_with_other_lines_is_printed() -> None:
+    def link(times: int) -> Run:
+        return Run("ord og flere ord " * times, href="https://vesterlund.example/side")
+
+    struck = Run("ord og flere ord " * 9, strike=True)
+    noted = Para((link(14), Note((link(13),)), struck))
+    fillers = (Para((Run("ord og flere ord " * (place % 7 + 1)),)) for place in range(40))
+    body = tuple(block for filler in fillers for block in (filler, noted))
+    chapter = Chapter(Role.PART, "Noter", body)
+    with pikepdf.open(io.BytesIO(pdf(replace(FINAL, chapters=(chapter,)), at=AT))) as file:
+        assert "/StructTreeRoot" in file.Root
+
+
 def test_a_paragraph_of_many_pages_is_printed() -> None:
     # The benchmark prints one of two megabytes.
     chapter = Chapter(Role.PART, "Langt", (Para((Run("ordet går videre " * 6_000),)),))
