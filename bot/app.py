@@ -138,9 +138,9 @@ async def service(
         web = client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
         board = Board(web, reading(pace))
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
-        sweep = Sweep(door, connected_at=now())
-        board.silence.on_long_end = sweep.connected
         app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
+        sweep = Sweep(door, connected_at=now(), is_told_of_gaps=not in_http)
+        board.silence.on_long_end = sweep.connected
         posting = _posting(database, board, now, pace)
         outward = jobs.outward(
             jobs.World(database, posting, mailer(settings), sweep, now, own_template(settings))
@@ -159,8 +159,9 @@ async def service(
             )
         )
         doors = await _open_doors(
-            settings, app if in_http else None, database, reception, stack=stack, now=now
-        )
+            settings, app if in_http else None, database, reception, stack=stack, now=now,
+            on_retry=sweep.doubted,
+        )  # fmt: skip
         if not in_http:
             token = settings.slack_app_token.get_secret_value()
             held = socket(
@@ -198,7 +199,7 @@ def _outward(
 
 async def _open_doors(
     settings: Settings, slack: AsyncApp | None, database: Database, reception: Reception, *,
-    stack: AsyncExitStack, now: Clock,
+    stack: AsyncExitStack, now: Clock, on_retry: Callable[[], None],
 ) -> tuple[tuple[str, int], tuple[str, int]]:  # fmt: skip
     async def addresses() -> frozenset[str]:
         async with database.begin() as store:
@@ -215,8 +216,9 @@ async def _open_doors(
         )
     )  # fmt: skip
     web = web_door(
-        database, slack=slack, host=settings.http_host, port=settings.http_port, mailboxes=mailboxes.health
-    )
+        database, slack=slack, host=settings.http_host, port=settings.http_port, mailboxes=mailboxes.health,
+        on_retry=on_retry,
+    )  # fmt: skip
     http = await stack.enter_async_context(web)
     smtp = smtp_door(
         reception, addresses=addresses, now=now, host=settings.smtp_host, port=settings.smtp_port,

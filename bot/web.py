@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -14,17 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.database import Database
 
 SLACK_PATH, HEALTH_PATH = "/slack/events", "/health"
+RETRY = "X-Slack-Retry-Num"
+"""https://docs.slack.dev/apis/events-api#retries"""
 _LARGEST = 4 * 2**20  # bytes; Slack's payloads are far smaller
 
 
 @asynccontextmanager
 async def web_door(
     database: Database, *, slack: AsyncApp | None, host: str, port: int,
-    mailboxes: Callable[[], Mapping[str, str]] = dict,
+    mailboxes: Callable[[], Mapping[str, str]] = dict, on_retry: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[tuple[str, int]]:  # fmt: skip
     """Listen, and yield host and port. `slack` is the app that signed calls go to, None in Socket Mode.
 
     `mailboxes` tells how each stands. One that is away is no ill health of ours: a new start mends nothing.
+    `on_retry` is called when Slack says that it could not reach us before.
     """
     app = web.Application(client_max_size=_LARGEST)
 
@@ -40,7 +44,10 @@ async def web_door(
     if slack is not None:
 
         async def events(request: web.Request) -> web.Response:
-            return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
+            answer = await slack.async_dispatch(await to_bolt_request(request))
+            if RETRY in request.headers and answer.status == HTTPStatus.OK:  # else anybody may have said so
+                on_retry()
+            return await to_aiohttp_response(answer)
 
         app.router.add_post(SLACK_PATH, events)
     runner = web.AppRunner(app, access_log=None)

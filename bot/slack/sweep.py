@@ -44,6 +44,7 @@ _LEFT_ALONE = 60.0  # seconds for a channel that keeps us out, or a thread that 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FOR_QUIET, _FOR_RISKY = 20.0, 120.0  # seconds that a notat waits for looks that are not needed, or fresh
 _FRESH = timedelta(minutes=30)
+_DOUBTS_AGAIN = timedelta(minutes=5)
 _READING = {"conversations.replies", "conversations.join", "reactions.get"}  # refused of a channel
 _SHOWS_WITHIN = 60.0  # seconds until a thread surely shows what was posted in it
 _TOMBSTONE = "tombstone"
@@ -84,10 +85,15 @@ class _Page:
 
 @dataclass(slots=True)
 class Sweep:
-    """Looks at threads, one by one. `connected_at` is when Slack last began to tell us what happens."""
+    """Looks at threads, one by one. `connected_at` is when Slack last began to tell us what happens.
+
+    Where `is_told_of_gaps`, we know when it did not: a socket that is held says so, calls that never came
+    over HTTP do not.
+    """
 
     door: SlackDoor
     connected_at: datetime = _NEVER
+    is_told_of_gaps: bool = False
     _left_alone: dict[str | UUID, float] = field(default_factory=dict)
     _notats: int = 0
     _lanes: Lanes = field(init=False)
@@ -98,6 +104,11 @@ class Sweep:
     def connected(self) -> None:
         """Whatever happened while nobody told us is looked for in all threads."""
         self.connected_at = self.door.now()
+
+    def doubted(self) -> None:
+        """Something reached us late, so that something else may not have reached us at all."""
+        if self.door.now() - self.connected_at > _DOUBTS_AGAIN:
+            self.connected()
 
     async def run(self, *, outage: Outage) -> None:
         """Look at whatever thread is due, for ever."""
@@ -141,7 +152,7 @@ class Sweep:
         """Look at a hearing's threads again; how many that the notat hangs on could not be looked at.
 
         Those must have been read since now. Where there are so many that this takes minutes, a look of the
-        last half hour will do for the rest, if Slack has told us what happened ever since.
+        last half hour will do for the rest, if we know that Slack has told us what happened ever since.
         """
         self._notats += 1
         self._left_alone.clear()
@@ -284,7 +295,8 @@ class Sweep:
             return await store.threads.of_hearing(hearing_id)
 
     def _will_do(self, thread: Thread) -> bool:
-        return not thread.at_risk or _since(max(self.connected_at, self.door.now() - _FRESH), thread)
+        told_since = max(self.connected_at, self.door.now() - _FRESH)
+        return not thread.at_risk or (self.is_told_of_gaps and _since(told_since, thread))
 
     def _leave(self, what: str | UUID) -> None:
         self._left_alone[what] = time.monotonic() + _LEFT_ALONE

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +16,9 @@ import aiohttp
 import pytest
 
 from bot.slack.app import bolt
-from bot.web import SLACK_PATH, web_door
-from tests.slack.bench import HOME, Bench, bench
+from bot.slack.sweep import Sweep
+from bot.web import RETRY, SLACK_PATH, web_door
+from tests.slack.bench import HOME, Bench, bench, now
 from tests.slack.threads import ANSWER, remarks
 from tests.world import TEKNIK, shown
 
@@ -25,17 +27,21 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 @asynccontextmanager
-async def _listening(town: Bench) -> AsyncIterator[str]:
-    app = bolt(town.door, signing_secret=SECRET)
-    async with web_door(town.database, slack=app, host="127.0.0.1", port=0) as (host, port):
+async def _listening(town: Bench, sweep: Sweep | None = None) -> AsyncIterator[str]:
+    app, doubted = bolt(town.door, signing_secret=SECRET), (sweep or Sweep(town.door)).doubted
+    door = web_door(town.database, slack=app, host="127.0.0.1", port=0, on_retry=doubted)
+    async with door as (host, port):
         yield f"http://{host}:{port}{SLACK_PATH}"
 
 
-async def _send(url: str, body: str, *, kind: str = JSON, age: float = 0.0, secret: str = SECRET) -> int:
+async def _send(
+    url: str, body: str, *, kind: str = JSON, age: float = 0.0, secret: str = SECRET, again: bool = False
+) -> int:
     """The status of a request that was signed some seconds ago."""
     stamp = str(int(time.time() - age))
     digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     signed = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}", "Content-Type": kind}
+    signed |= {RETRY: "1"} if again else {}
     async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=signed) as answer:
         return answer.status
 
@@ -86,6 +92,20 @@ async def test_the_same_signed_requests_twice_act_once(database_url: str) -> Non
         [facts] = await remarks(town)
         assert len(facts.approvals) == 1
         assert "Godkendt" in shown(card)
+
+
+async def test_what_slack_could_not_deliver_at_first_has_all_threads_read_again(database_url: str) -> None:
+    async with bench(database_url, connected=False, config=HOME) as town:
+        long_ago = now() - timedelta(hours=1)
+        sweep = Sweep(town.door, connected_at=long_ago)
+        async with _listening(town, sweep) as url:
+            card = await town.one_card()
+            assert await _send(url, _reply(card.ts)) == 200
+            assert await _send(url, _reply(card.ts), secret="another", again=True) == 401
+            assert sweep.connected_at == long_ago
+            assert await _send(url, _reply(card.ts), again=True) == 200
+            assert sweep.connected_at > long_ago
+            await town.heard()
 
 
 async def test_slack_may_ask_whether_the_address_is_ours(database_url: str) -> None:

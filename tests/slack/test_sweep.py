@@ -275,8 +275,9 @@ async def test_of_very_many_threads_a_fresh_look_will_do_and_an_old_one_will_not
         _card, answer = await answered(town)
         await town.person("tove").react(answer, TICK)
         await town.settle()
-        sweep = Sweep(town.door, connected_at=now() - timedelta(minutes=20))
-        for age, asked in ((40, True), (25, True), (10, False)):
+        connected_at = now() - timedelta(minutes=20)
+        held, called = (Sweep(town.door, connected_at, is_told_of_gaps=told) for told in (True, False))
+        for age, sweep, asked in ((40, held, True), (25, held, True), (10, held, False), (10, called, True)):
             async with town.database.begin() as store:
                 await store.session.execute(delete(ThreadLook))
                 [thread] = await store.threads.of_hearing(town.hearing.id)
