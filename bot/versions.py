@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.app import opened, utc_now
 from bot.settings import Settings
-from handlers.notat.compare import Changes
+from handlers.notat.changed import Changes
 from handlers.notat.hand_back import edits_of, hand_back
 from handlers.notat.history import changes_since
 from handlers.render.changes import changes_page

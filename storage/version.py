@@ -8,20 +8,25 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from storage.columns import identity, moment, values
+from storage.columns import closed, identity, moment, values
+from storage.words import Layout
 
 
 class Makeup(SQLModel, table=True):
     """What one version was made of, so that two can be compared by their facts and not by their looks.
 
-    `submissions` are objects with `id`, the printed `number` and `name`; `approvals`, `summaries` and
-    `waivers` are ids. `missing` and
-    `slips` count what the page before a draft lists.
+    `submissions` are objects with `id`, the printed `number` and `name`, the id of the `bearer` that speaks
+    for it, whether it is the `first` that this one speaks for, and then the `matters` it is about, where the
+    layout tells of those. `approvals`, `summaries` and `waivers` are ids; each of the `headings` has the
+    `words` over an approved remark and whether they are `by_hand`. `missing` and `slips` count what the page
+    before a draft lists.
     """
 
     notat_id: UUID = Field(foreign_key="notat.id", primary_key=True)
+    layout: Layout = closed(Layout)
     submissions: list[dict[str, Any]] = values()
     approvals: list[str] = values()
+    headings: list[dict[str, Any]] = values()
     summaries: list[str] = values()
     waivers: list[str] = values()
     missing: int

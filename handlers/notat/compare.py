@@ -2,74 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from handlers.content import Content, load, paragraphs
-from handlers.notat.shape import Role
-from handlers.talk.difference import Stretch, difference
+from handlers.notat import unlike
+from handlers.notat.changed import Changed, How, What, how
+from handlers.talk.difference import difference
 from storage.models import Summary
 from storage.version import Makeup
 from storage.versions import Said
-
-_FRONT = {Role.PART.value, Role.SECTION.value}
-
-
-class What(StrEnum):
-    """What is new, gone or changed; ORDER: the submissions stand in another order."""
-
-    SUBMISSION = "submission"
-    SUMMARY = "summary"
-    REMARK = "remark"
-    TEXT = "text"
-    ORDER = "order"
-    PARAGRAPH = "paragraph"
-    """Of a Word file that was edited by hand, under the heading that is its name."""
-    NOTE = "note"
-    """A footnote of such a file."""
-
-
-class How(StrEnum):
-    """What became of it."""
-
-    NEW = "new"
-    GONE = "gone"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One change: to which submission (its number as it is printed now, or was), by whom and when.
-
-    `name` is the party's, or a text's heading. A remark has a `department`. `stretches` say what the words
-    were and are, and are empty when only their look is another.
-    """
-
-    what: What
-    how: How
-    number: int = 0
-    name: str = ""
-    department: str = ""
-    by: str = ""
-    at: datetime | None = None
-    stretches: tuple[Stretch, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """All changes since a version, in printed order; `version` is None for what stands at this moment.
-
-    `file` is the name of a Word file of that version, when it is what somebody edited in it by hand.
-    """
-
-    since: int
-    version: int | None
-    all: tuple[Changed, ...]
-    file: str = ""
+from storage.words import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,86 +27,138 @@ class Snapshot:
     content: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """A remark as it is printed."""
+
+    said: Said
+    heading: str
+    by_hand: bool
+
+
 def compare(old: Snapshot, new: Snapshot) -> tuple[Changed, ...]:
-    """Everything that is not the same, the hearing's own texts first, then submission by submission."""
-    return (*_texts(old.content, new.content), *_order(old, new), *_submissions(old, new))
+    """Everything that is not the same, the hearing's own texts first, then submission by submission.
+
+    Whatever the facts do not account for is told by the chapters it stands in. Of two that are laid out in
+    different ways, only that is told.
+    """
+    if old.makeup.layout != new.makeup.layout:
+        return (Changed(What.LAYOUT, How.CHANGED),)
+    fronts = tuple(unlike.fronts(old.content, new.content))
+    if unlike.are_printed_alike(old.content, new.content):
+        return fronts
+    told = (*unlike.texts(old.content, new.content), *_order(old, new), *_submissions(old, new))
+    return (*fronts, *(told or unlike.chapters(old.content, new.content)))
 
 
 def _order(old: Snapshot, new: Snapshot) -> Iterator[Changed]:
-    was, is_ = _ids(old), _ids(new)
-    if [each for each in was if each in set(is_)] != [each for each in is_ if each in set(was)]:
+    was, is_ = ([each["id"] for each in one.makeup.submissions] for one in (old, new))
+    if _is_moved(was, is_):
         yield Changed(What.ORDER, How.CHANGED)
 
 
-def _ids(snapshot: Snapshot) -> list[str]:
-    return [str(each["id"]) for each in snapshot.makeup.submissions]
+def _is_moved(was: list[Any], is_: list[Any]) -> bool:
+    """Whether what is in both stands in another order."""
+    return [each for each in was if each in set(is_)] != [each for each in is_ if each in set(was)]
 
 
 def _submissions(old: Snapshot, new: Snapshot) -> Iterator[Changed]:
     was = {each["id"]: each for each in old.makeup.submissions}
     is_ = {each["id"]: each for each in new.makeup.submissions}
     for key in dict.fromkeys([*is_, *was]):
-        place = is_.get(key) or was[key]
-        number, name = int(place["number"]), str(place["name"])
-        if key not in was:
-            yield Changed(What.SUBMISSION, How.NEW, number, name)
-        elif key not in is_:
-            yield Changed(What.SUBMISSION, How.GONE, number, name)
+        before, now = was.get(key), is_.get(key)
+        about = _about(now or was[key])
+        if now is None:
+            yield replace(about, what=What.SUBMISSION, how=How.GONE)
             continue
-        yield from _summary(old.summaries.get(UUID(key)), new.summaries.get(UUID(key)), number, name=name)
-        yield from _remarks(old, new, UUID(key), number=number, name=name)
+        if before is None:
+            yield replace(about, what=What.SUBMISSION, how=How.NEW)
+        else:
+            yield from _place(before, now, about)
+        if now["first"]:
+            yield from _of_chapter(UUID(now["bearer"]), about, old=old, new=new)
 
 
-def _summary(old: Summary | None, new: Summary | None, number: int, *, name: str) -> Iterator[Changed]:
+def _about(place: Mapping[str, Any]) -> Changed:
+    return Changed(What.SUBMISSION, How.CHANGED, int(place["number"]), str(place["name"]))
+
+
+def _place(before: Mapping[str, Any], now: Mapping[str, Any], about: Changed) -> Iterator[Changed]:
+    """Yield what is another about a submission's chapter than what is said in it."""
+    if before["name"] != now["name"]:
+        names = (paragraphs(str(each["name"])) for each in (before, now))
+        yield replace(about, stretches=difference(*names))
+    if before["bearer"] != now["bearer"]:
+        alone = [each["bearer"] == each["id"] for each in (before, now)]
+        fate = How.GONE if alone[1] else How.NEW if alone[0] else How.CHANGED
+        yield replace(about, what=What.TOGETHER, how=fate)
+
+
+def _of_chapter(bearer: UUID, about: Changed, *, old: Snapshot, new: Snapshot) -> Iterator[Changed]:
+    yield from _summary(old.summaries.get(bearer), new.summaries.get(bearer), about)
+    yield from _remarks(_remarks_on(bearer, old), _remarks_on(bearer, new), about)
+    was, is_ = _matters(bearer, old), _matters(bearer, new)
+    if was is None or is_ is None:
+        return
+    for what, keys in ((What.TOPICS, ("department", "topic")), (What.PROPOSAL, ("what", "certain"))):
+        if _only(was, keys) != _only(is_, keys) and new.makeup.layout in _PRINTED[what]:
+            yield replace(about, what=what)
+
+
+_PRINTED = {What.TOPICS: {Layout.BY_TOPIC, Layout.MINISTRY}, What.PROPOSAL: {Layout.BY_TOPIC}}
+
+
+def _matters(bearer: UUID, snapshot: Snapshot) -> list[Mapping[str, Any]] | None:
+    """What a submission is about; None for one that has no chapter."""
+    chapters = (each for each in snapshot.makeup.submissions if each["first"])
+    return next((each["matters"] for each in chapters if each["bearer"] == str(bearer)), None)
+
+
+def _only(matters: list[Mapping[str, Any]], keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return sorted(tuple(str(matter[key]) for key in keys) for matter in matters)
+
+
+def _summary(old: Summary | None, new: Summary | None, about: Changed) -> Iterator[Changed]:
     was, is_ = load(old.content) if old else (), load(new.content) if new else ()
     if was != is_:
         by, at = (new.written_by, new.written_at) if new else ("", None)
-        yield Changed(
-            What.SUMMARY, _how(was, is_), number, name, by=by, at=at, stretches=difference(was, is_)
-        )
+        told = replace(about, what=What.SUMMARY, how=how(was, is_), by=by, at=at)
+        yield replace(told, stretches=difference(was, is_))
 
 
-def _remarks(old: Snapshot, new: Snapshot, submission: UUID, *, number: int, name: str) -> Iterator[Changed]:
-    was = {each.approval.remark_id: each for each in old.said.values() if each.submission_id == submission}
-    is_ = {each.approval.remark_id: each for each in new.said.values() if each.submission_id == submission}
+def _remarks_on(bearer: UUID, snapshot: Snapshot) -> dict[UUID, _Remark]:
+    """The remarks that are printed under a submission, in that order."""
+    pairs = zip(snapshot.makeup.approvals, snapshot.makeup.headings, strict=True)
+    found = ((snapshot.said.get(UUID(each)), heading) for each, heading in pairs)
+    return {
+        said.approval.remark_id: _Remark(said, heading["words"], heading["by_hand"])
+        for said, heading in found
+        if said is not None and said.submission_id == bearer
+    }
+
+
+def _remarks(was: Mapping[UUID, _Remark], is_: Mapping[UUID, _Remark], about: Changed) -> Iterator[Changed]:
+    if _is_moved(list(was), list(is_)):
+        yield replace(about, what=What.REMARKS)
     for key in dict.fromkeys([*is_, *was]):
         before, now = was.get(key), is_.get(key)
-        if before and now and before.approval.digest == now.approval.digest:
-            continue
         one, other = _content(before), _content(now)
-        by, at = (now.approval.approver, now.approval.approved_at) if now else ("", None)
-        department = next(each.department for each in (now, before) if each is not None)
-        yield Changed(What.REMARK, _how(one, other), number, name, department, by, at, difference(one, other))
+        said = next(each.said for each in (now, before) if each is not None)
+        on_it = replace(about, department=said.department)
+        if not (before and now) or one != other:
+            by, at = (now.said.approval.approver, now.said.approval.approved_at) if now else ("", None)
+            told = replace(on_it, what=What.REMARK, how=how(one, other), by=by, at=at)
+            yield replace(told, stretches=difference(one, other))
+        if before and now and _is_headed_anew(before, now):
+            words = (paragraphs(each.heading) for each in (before, now))
+            yield replace(on_it, what=What.HEADING, stretches=difference(*words))
 
 
-def _content(said: Said | None) -> Content:
-    return load(said.approval.content) if said else ()
+def _content(remark: _Remark | None) -> Content:
+    return load(remark.said.approval.content) if remark else ()
 
 
-def _how(was: Content, is_: Content) -> How:
-    return How.CHANGED if was and is_ else How.NEW if is_ else How.GONE
-
-
-def _texts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Changed]:
-    """Yield the chapters before the submissions that say something else."""
-    was, is_ = _front(old), _front(new)
-    for heading in dict.fromkeys([*is_, *was]):
-        one, other = was.get(heading, ()), is_.get(heading, ())
-        if one != other:
-            yield Changed(What.TEXT, _how(one, other), name=heading, stretches=difference(one, other))
-
-
-def _front(content: Mapping[str, Any]) -> dict[str, Content]:
-    front = [each for each in content.get("chapters", ()) if each["role"] in _FRONT]
-    return {str(each["heading"]): _plainly(each["body"]) for each in front}
-
-
-def _plainly(body: Sequence[Mapping[str, Any]]) -> Content:
-    """The blocks, a table's rows as paragraphs."""
-    blocks: list[Any] = []
-    for block in body:
-        if block["kind"] == "table":
-            blocks.extend(each for row in block["rows"] for each in paragraphs(" · ".join(row)))
-        else:
-            blocks.extend(load([dict(block)]))
-    return tuple(blocks)
+def _is_headed_anew(before: _Remark, now: _Remark) -> bool:
+    """Whether the words over it are others, and not only because there are more paragraphs under them."""
+    is_rewritten = before.said.approval.digest != now.said.approval.digest
+    return before.heading not in {"", now.heading} and (before.by_hand or now.by_hand or not is_rewritten)

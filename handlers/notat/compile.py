@@ -81,7 +81,7 @@ async def compile_notat(
         # A large one in a fresh process whose memory goes back to the system.
         files = await made(work, apart=len(read.submissions) >= _LARGE)
         row = _row(content, files, hearing=read.hearing, version=version, by=by, at=at)
-        made_of = makeup(read, found, notat_id=row.id)
+        made_of = makeup(read, found, notat_id=row.id, order=order or read.hearing.layout)
         await _keep(row, made_of, files, owed, formats=formats, database=database)
     return row
 

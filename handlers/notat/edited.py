@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from handlers.content import paragraphs
-from handlers.notat.compare import Changed, How, What
+from handlers.notat.changed import Changed, How, What
 from handlers.render.lines import Line
 from handlers.talk.difference import difference
 

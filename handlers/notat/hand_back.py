@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from handlers.notat.compare import Changes
+from handlers.notat.changed import Changes
 from handlers.notat.edited import edited
 from handlers.render.lines import lines
 from handlers.render.template import TemplateError

@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers.notat import layout
-from handlers.notat.compare import Changes, Snapshot, compare
+from handlers.notat.changed import Changes
+from handlers.notat.compare import Snapshot, compare
 from handlers.notat.cover import check
 from handlers.notat.makeup import makeup
 from handlers.notat.shape import dump
@@ -48,16 +49,18 @@ async def changes_since(
     if old is None or was is None:
         newest = await versions.latest(hearing.id)
         return Refusal(Why.NO_SUCH_VERSION, number=newest.version if newest else 0)
-    is_ = await _standing(hearing, old, store=store, now=now)
+    is_ = await _standing(hearing, old, order=was.makeup.layout, store=store, now=now)
     return Changes(old.version, None, await asyncio.to_thread(compare, was, is_))
 
 
-async def _standing(hearing: Hearing, old: Notat, *, store: Store, now: datetime) -> Snapshot:
-    """The notat that would be made now."""
-    read = await dossier(hearing, passages=hearing.layout != Layout.BY_SUBMISSION, store=store)
+async def _standing(hearing: Hearing, old: Notat, *, order: Layout, store: Store, now: datetime) -> Snapshot:
+    """The notat that would be made now, laid out as the old one is."""
+    read = await dossier(hearing, passages=order != Layout.BY_SUBMISSION, store=store)
     found = await asyncio.to_thread(check, read)
-    content = await asyncio.to_thread(layout.notat, read, version=old.version, at=now, found=found)
-    return await _snapshot(makeup(read, found, notat_id=old.id), dump(content), store=store)
+    content = await asyncio.to_thread(
+        layout.notat, read, version=old.version, at=now, order=order, found=found
+    )
+    return await _snapshot(makeup(read, found, notat_id=old.id, order=order), dump(content), store=store)
 
 
 async def _kept(notat: Notat, *, store: Store) -> Snapshot | None:

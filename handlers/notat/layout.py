@@ -16,6 +16,7 @@ from templates import say
 
 _say = partial(say, "notat/sentences.j2")
 _FACTS = ("date", "case_number", "period", "version")
+_PASSING = ("date", "version")
 _CHAPTERS: Mapping[Layout, Callable[[Dossier], Iterator[Chapter]]] = {
     Layout.BY_SUBMISSION: by_submission.chapters,
     Layout.BY_TOPIC: by_topic.chapters,
@@ -51,6 +52,11 @@ def notat(
 def _facts(hearing: Hearing, *, version: int, at: datetime) -> tuple[Fact, ...]:
     told = (_say(name, hearing=hearing, version=version, at=at) for name in _FACTS)
     return tuple(Fact(label, value) for label, value in zip(fact_labels(), told, strict=True))
+
+
+def passing_labels() -> frozenset[str]:
+    """The labels of those that no two versions have in common."""
+    return frozenset(_say(f"{name}_label") for name in _PASSING)
 
 
 def fact_labels() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cache
 from markupsafe import Markup
 
 import templates
-from handlers.notat.compare import Changes
+from handlers.notat.changed import Changes
 from handlers.render.words import TEMPLATES
 from storage.models import Hearing
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.content import Note, Para, Run
-from handlers.notat.compare import How, What
+from handlers.notat.changed import How, What
 from handlers.notat.edited import edited
 from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.docx import docx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.content import paragraphs
-from handlers.notat.compare import Changed, Changes, How, What
+from handlers.notat.changed import Changed, Changes, How, What
 from handlers.notat.compile import compile_notat
 from handlers.notat.history import changes_before, changes_since
 from handlers.render.changes import changes_page
@@ -14,7 +14,7 @@ from handlers.talk.difference import Fate
 from handlers.talk.summarise import summarise
 from storage.compiled import Notat
 from storage.database import Database
-from storage.words import Stage
+from storage.words import Layout, Stage
 from templates import say
 from tests.handlers.building import NOW, Thread, known, letter, mailed, received, threads
 
@@ -102,13 +102,32 @@ async def test_a_version_that_there_is_not_is_refused(database: Database) -> Non
 
 
 def test_every_change_is_told_in_danish() -> None:
-    for what in (What.SUMMARY, What.REMARK, What.TEXT, What.SUBMISSION):
+    for what in What:
         for how in How:
-            if (what, how) != (What.SUBMISSION, How.CHANGED):
-                change = Changed(what, how, 3, "Byforeningen", "Parkforvaltningen", "U0PIA", NOW)
-                told = say("slack/notat.j2", "changes", changes=Changes(1, 2, (change, change)))
-                assert told.count("\n• ") == 2
-    moved = Changes(1, 2, (Changed(What.ORDER, How.CHANGED),))
+            change = Changed(what, how, 3, "Byforeningen", "Parkforvaltningen", "U0PIA", NOW)
+            told = say("slack/notat.j2", "changes", changes=Changes(1, 2, (change, change)))
+            assert told.count("\n• ") == 2
+            assert "  " not in told
+    all_of_them = (
+        Changed(What.ORDER, How.CHANGED), Changed(What.FACT, How.CHANGED, name="Sagsnummer"),
+        Changed(What.REMARKS, How.CHANGED, 3, "Byforeningen"),
+    )  # fmt: skip
+    moved = Changes(1, 2, all_of_them)
     assert say("slack/notat.j2", "changes", changes=moved).endswith(
-        "• Høringssvarenes rækkefølge er en anden end før"
+        "• Høringssvarenes rækkefølge er en anden end før\n• »Sagsnummer« i oversigten forrest er ændret\n"
+        "• Høringssvar 3, Byforeningen: bemærkningerne står i en anden rækkefølge"
     )
+
+
+async def test_what_has_changed_since_a_version_is_told_in_its_own_layout(database: Database) -> None:
+    park = (await threads(database))["park"]
+    await _said(park)
+    hearing = (await known(database)).hearing.id
+    for order in (Layout.BY_TOPIC, Layout.MINISTRY):
+        made = await compile_notat(
+            hearing, by="U0KIM", key=order.value, order=order, database=database, now=lambda: NOW
+        )
+        assert isinstance(made, Notat)
+        assert await _since(database) == Changes(made.version, None, ())
+        told = (Changed(What.LAYOUT, How.CHANGED),)
+        assert await _before(database, made) == (Changes(1, 2, told) if made.version == 2 else None)
