@@ -19,7 +19,8 @@ class Reply(SQLModel, table=True):
     """One message in a referral's thread, as it stood at a moment.
 
     `message` is its ts in the channel, or the key of the modal it was written in. `version` orders
-    what we saw of one message: the time of its last edit or of its posting, as Slack gives it.
+    what we saw of one message: the time of its last edit or of its posting, as Slack gives it. Of edits in
+    one second that which we saw last, at `seen_at`, is the newest.
     """
 
     __table_args__ = (UniqueConstraint("referral_id", "message", "version", "digest"),)

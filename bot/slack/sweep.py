@@ -201,7 +201,7 @@ class Sweep:
             await store.threads.looked(thread.post_id, at=asked_at)
             await store.threads.opened({thread.channel}, Doing.READ)
         if missed:
-            log.info("the thread of post %s told %d things that events had not", thread.post_id, len(missed))
+            log.info("the thread of post %s told what events had not: %s", thread.post_id, missed.counted())
         return len(missed)
 
     async def _missed(self, page: _Page, before: Known) -> Missed:

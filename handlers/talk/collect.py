@@ -36,22 +36,24 @@ def version_in_a_form(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-async def collect(said: Said, *, store: Store, now: datetime) -> Reply:
+async def collect(said: Said, *, asked_at: datetime | None = None, store: Store, now: datetime) -> Reply:
     """Keep the message if it says anything new, and show what that changes; its newest version.
 
     Events may come twice and in any order: an older version never replaces a newer one, and nothing
-    brings a deleted message back.
+    brings a deleted message back. Slack tells edits apart by the second: of two in one, either may be told
+    again or last, and only the thread, read at `asked_at`, shows which stands.
     """
     await store.remarks.hold(said.referral_id)
     newest = await store.remarks.newest(said.referral_id, said.message)
-    if newest is not None and not await _is_news(said, newest, store=store):
+    if newest is not None and not _is_news(said, newest):
         return newest
-    reply = Reply(
-        referral_id=said.referral_id, message=said.message, version=said.version, author=said.author,
-        content=dump(said.content), digest=digest(said.content), raw=said.raw, deleted=said.deleted,
-        seen_at=now,
-    )  # fmt: skip
-    store.add(reply)
+    reply = await store.remarks.seen(said.referral_id, said.message, said.version, digest(said.content))
+    if reply is None:
+        reply = _reply(said)
+        store.add(reply)
+    elif newest is not None and not (asked_at and newest.seen_at < asked_at):
+        return newest
+    reply.seen_at = now
     await store.session.flush()
     if newest is None or reply.deleted or reply.digest != newest.digest:
         await _show(reply, store=store, now=now)
@@ -69,14 +71,17 @@ def is_as_seen(said: Said, reply: Reply) -> bool:
     return said.version == reply.version and any(written) and written == [reply.raw.get(p) for p in _WRITTEN]
 
 
-async def _is_news(said: Said, newest: Reply, *, store: Store) -> bool:
+def _is_news(said: Said, newest: Reply) -> bool:
     if newest.deleted or said.deleted:
         return not newest.deleted
-    words = digest(said.content)
-    if said.version <= newest.version and (said.version < newest.version or is_as_seen(said, newest)):
-        return False
-    # Slack tells edits apart by the second: of two in one, either may be delivered again.
-    return await store.remarks.seen(said.referral_id, said.message, said.version, words) is None
+    return said.version > newest.version or (said.version == newest.version and not is_as_seen(said, newest))
+
+
+def _reply(said: Said) -> Reply:
+    return Reply(
+        referral_id=said.referral_id, message=said.message, version=said.version, author=said.author,
+        content=dump(said.content), digest=digest(said.content), raw=said.raw, deleted=said.deleted,
+    )  # fmt: skip
 
 
 async def _show(reply: Reply, *, store: Store, now: datetime) -> None:

@@ -51,6 +51,13 @@ class Missed:
     def __len__(self) -> int:
         return len(self.said) + len(self.gone) + len(self.put) + len(self.removed)
 
+    def counted(self) -> str:
+        """How many things of which kind, for the log."""
+        return (
+            f"{len(self.said)} messages, {len(self.gone)} deletions,"
+            f" {len(self.put)} check marks put and {len(self.removed)} taken away"
+        )
+
 
 async def known(referral_id: UUID, *, asked_at: datetime | None, store: Store) -> Known:
     """What we know of a thread that was last read at `asked_at`."""
@@ -67,7 +74,7 @@ async def reconcile(missed: Missed, *, groups: Groups = NO_GROUPS, store: Store,
     """
     await store.remarks.hold(missed.referral_id)
     for said in missed.said:
-        await collect(said, store=store, now=now)
+        await collect(said, asked_at=missed.asked_at, store=store, now=now)
     for reply in missed.gone:
         await collect(_deleted(reply, at=missed.asked_at), store=store, now=now)
     for message, person in missed.removed:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import jobs
-from bot.sandbox import Sandbox
+from bot.sandbox import Mode, Sandbox
 from bot.slack import app, door, sending
 from bot.slack.sweep import Sweep
 from handlers.intake.read import read
@@ -52,6 +52,14 @@ class Lives:
         assert self._alive is not None
         return self._alive
 
+    @property
+    def _in_http(self) -> bool:
+        return self.sandbox.space.config.mode is Mode.HTTP
+
+    @property
+    def _is_reached(self) -> bool:
+        return self.is_alive if self._in_http else bool(self.sandbox.connections)
+
     async def begin(self) -> None:
         """Start, and do what is owed for as long as it lives; Slack may be out of reach."""
         self._tasks, began = WeakSet(), asyncio.get_running_loop().create_future()
@@ -61,7 +69,9 @@ class Lives:
         self._alive = await began
 
     async def _live(self, began: asyncio.Future[Alive]) -> None:
-        async with alive(self.sandbox, self.database_url, connected=not self.sandbox.down) as it:
+        async with alive(
+            self.sandbox, self.database_url, connected=self._in_http or not self.sandbox.down
+        ) as it:
             await jobs._rescue(it.jobs)  # noqa: SLF001  as the service does some seconds after it starts
             began.set_result(it)
             await it.jobs.run_worker_async(
@@ -83,20 +93,22 @@ class Lives:
         self.sandbox.faults.clear()
         self.sandbox.release()
         self.sandbox.come_back()
-        if not self.sandbox.connections:  # it would connect by itself, but may wait some seconds
+        if not self._is_reached:  # it would connect by itself, but may wait some seconds
             await self.kill()
             await self.begin()
+        told: dict[str, int] = {}
         for _ in range(_MOST_ROUNDS):
             await self.quiet()
-            if not await self._look():
+            told = await self._look()
+            if not told:
                 await self.quiet()
                 return
-        raise AssertionError("it does not come to rest")
+        raise AssertionError(f"it does not come to rest: threads go on telling, {told} (the log says what)")
 
     async def quiet(self) -> None:
         """Until everything is delivered, read and done, whatever may still go wrong meanwhile."""
         async with asyncio.timeout(60):
-            await self.sandbox.until(lambda: self.sandbox.connections and not self.sandbox.unacknowledged)
+            await self.sandbox.until(lambda: self._is_reached and not self.sandbox.unacknowledged)
             while await self._busy():  # noqa: ASYNC110  the database tells nobody
                 await asyncio.sleep(0.02)
 
@@ -110,8 +122,8 @@ class Lives:
             unread = await store.inbox.left_behind(Door.SLACK, before=now() + timedelta(1), most=1)
         return bool(unread or left)
 
-    async def _look(self) -> int:
-        """Read every thread again; how many things that told."""
+    async def _look(self) -> dict[str, int]:
+        """Read every thread again; how many things each told that told something."""
         it = self.alive
         sweep = Sweep(it.door, connected_at=now())
         async with self.database.begin() as store:
@@ -119,7 +131,8 @@ class Lives:
                 thread for hearing in await store.hearings.all()
                 for thread in await store.threads.of_hearing(hearing.id)
             ]  # fmt: skip
-        return sum([await sweep.look(thread) for thread in threads])
+        told = {thread.ts: await sweep.look(thread) for thread in threads}
+        return {ts: many for ts, many in told.items() if many}
 
     async def take_in(self, *raws: bytes) -> None:
         """Mails come in, and are read."""

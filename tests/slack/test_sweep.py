@@ -83,6 +83,23 @@ async def test_an_edit_that_we_were_not_told_of_asks_for_a_new_approval(database
         assert town.ours(card, "changed")
 
 
+async def test_of_two_edits_in_one_second_told_the_wrong_way_round_the_thread_shows_the_last(
+    database_url: str,
+) -> None:
+    async with bench(database_url, config=HOME) as town:
+        card, answer = await answered(town)
+        await town.person("tim").shortcut(answer, "use_as_remark")
+        await town.settle()
+        tim = town.person("tim")
+        town.sandbox.faults.next("message", Fault.REORDER)
+        for text in (ANSWER[::-1], OTHER):
+            await tim.edit(answer, text)
+        await town.settle()
+        await looks(town)
+        assert OTHER in shown(town.ours(card, "draft")[0])
+        assert await looks(town) == 0
+
+
 async def test_of_a_message_deleted_unseen_the_approved_copy_stays(
     database_url: str,
 ) -> None:
@@ -315,6 +332,7 @@ async def test_what_was_approved_is_looked_at_first_and_each_once(database_url: 
         assert await sweep.next()
 
 
+@pytest.mark.socket("over HTTP there is no connection to be broken")
 async def test_a_new_connection_has_everything_looked_at(database_url: str) -> None:
     async with bench(database_url, config=HOME, connected=False) as town:
         sweep = Sweep(town.door)
