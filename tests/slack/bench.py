@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,13 +14,14 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot import jobs
 from bot.mailer import Mailer, Security
-from bot.sandbox import Config, Message, Sandbox
+from bot.sandbox import Config, Message, Mode, Sandbox
 from bot.slack.app import bolt, client, socket
 from bot.slack.board import Board
 from bot.slack.door import SlackDoor
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
 from bot.slack.sweep import Sweep
+from bot.web import SLACK_PATH, web_door
 from handlers.hearing.plan import HearingPlan
 from handlers.intake.read import read
 from handlers.intake.receive import Reception
@@ -31,6 +32,8 @@ from storage.queue import Owed
 from tests.world import ADDRESS, CONFIG, Town, mail, open_hearing
 
 ABOUT_BIKES = "Vi ønsker en bedre cykelsti langs hele Skovvej, for den er for smal."
+MODE = Mode.SOCKET
+"""How Slack reaches the service in this test (see `conftest`)."""
 VAGUE = "Vi har nogle tanker om det hele, som vi gerne vil uddybe på et møde."
 
 
@@ -135,7 +138,7 @@ async def bench(
 ) -> AsyncIterator[Bench]:  # fmt: skip
     """The sandbox, the door and the hearing, ready."""
     async with (
-        Sandbox(config).running() as sandbox,
+        Sandbox(in_mode(config)).running() as sandbox,
         alive(sandbox, database_url, pace=pace, connected=connected) as it,
     ):
         hearing = await open_hearing(it.database, wanted)
@@ -151,15 +154,29 @@ async def alive(
         board = Board(client(sandbox.api_url, sandbox.bot_token), reads=Pace(burst=100_000))
         reception = Reception(database, on_arrival=lambda: None)
         door = SlackDoor(database=database, reception=reception, board=board, now=now)
-        app = bolt(door, signing_secret=None)
+        in_http = sandbox.space.config.mode is Mode.HTTP
+        app = bolt(door, signing_secret=sandbox.signing_secret if in_http else None)
         posting = Posting(database, board, now, pace or Pace(burst=100_000))
         mailer = Mailer("127.0.0.1", sandbox.mail_port, security=Security.NONE)
         outward = jobs.outward(jobs.World(database, posting, mailer, Sweep(door, connected_at=now()), now))
-        link = socket(app, app_token=sandbox.app_token, api_url=sandbox.api_url, silence=board.silence)
-        async with outward.open_async(), link if connected else nullcontext():
+        async with outward.open_async(), AsyncExitStack() as stack:
             if connected:
-                await sandbox.until(lambda: sandbox.connections)
+                await stack.enter_async_context(reached(sandbox, app, door=door))
             yield Alive(database, door, app, posting, outward)
+
+
+@asynccontextmanager
+async def reached(sandbox: Sandbox, app: AsyncApp, *, door: SlackDoor) -> AsyncIterator[None]:
+    """Slack reaches the app, in the way that it is set up for; when it is down, later."""
+    if sandbox.space.config.mode is Mode.HTTP:
+        async with web_door(door.database, slack=app, host="127.0.0.1", port=0) as (host, port):
+            sandbox.events_url = f"http://{host}:{port}{SLACK_PATH}"
+            yield
+        return
+    held = socket(app, app_token=sandbox.app_token, api_url=sandbox.api_url, silence=door.board.silence)
+    async with held:
+        await sandbox.until(lambda: sandbox.connections or sandbox.down)
+        yield
 
 
 @asynccontextmanager
@@ -169,6 +186,11 @@ async def _open(database_url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def in_mode(config: Config) -> Config:
+    """The workspace, which reaches the service as this test wants."""
+    return replace(config, mode=MODE)
 
 
 HOME = replace(CONFIG, ack_seconds=0.5, channels=tuple(replace(each, bot=True) for each in CONFIG.channels))

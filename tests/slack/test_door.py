@@ -30,7 +30,7 @@ from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Blob, Door, InboxItem
 from tests.slack import threads
-from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
+from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now, reached
 from tests.world import KOORD, TEKNIK, plan, shown
 
 ANSWER = "Forvaltningen er enig."
@@ -52,8 +52,7 @@ class Shaky(Reception):
 
 @asynccontextmanager
 async def listening(town: Bench, app: AsyncApp) -> AsyncIterator[Sandbox]:
-    async with socket(app, app_token=town.sandbox.app_token, api_url=town.sandbox.api_url):
-        await town.sandbox.until(lambda: town.sandbox.connections)
+    async with reached(town.sandbox, app, door=town.door):
         yield town.sandbox
 
 
@@ -362,6 +361,7 @@ async def test_whoever_waits_for_a_modal_that_came_too_late_is_told() -> None:
     assert told == [(TEKNIK, "U0TIM", "Kom der ikke et vindue frem? Så prøv igen.")]
 
 
+@pytest.mark.socket("over HTTP Slack needs no token of ours")
 async def test_an_app_token_that_slack_does_not_take_is_told_with_what_to_do(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,18 +6,19 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from bot.sandbox import Fault, Sandbox
 from bot.slack import app, calls
 from bot.slack.silence import Silence
-from tests.slack.bench import ABOUT_BIKES, HOME
+from tests.slack.bench import ABOUT_BIKES, HOME, in_mode
 from tests.slack.lives import Lives, hurried, lives
 from tests.slack.threads import ANSWER
 from tests.world import TEKNIK, Town, key_of, mail, open_hearing, shown
 
+_CONFIG = replace(HOME, ack_seconds=3.0)
 _FOR_EVER = 600.0
 _GIVES_UP_AFTER = 0.8
 _METHODS = ("chat.postMessage", "chat.update", "conversations.replies", "files.completeUploadExternal")
@@ -37,10 +38,12 @@ def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @asynccontextmanager
-async def _service(database_url: str, patch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Town, Lives]]:
+async def _service(
+    database_url: str, patch: pytest.MonkeyPatch, *, gives_up_after: float
+) -> AsyncIterator[tuple[Town, Lives]]:
     hurried(patch)
-    patch.setattr(app, "_GIVES_UP_AFTER", _GIVES_UP_AFTER)
-    async with Sandbox(HOME).running() as sandbox, lives(sandbox, database_url) as service:
+    patch.setattr(app, "_GIVES_UP_AFTER", gives_up_after)
+    async with Sandbox(in_mode(_CONFIG)).running() as sandbox, lives(sandbox, database_url) as service:
         await open_hearing(service.database)
         yield Town(sandbox), service
 
@@ -49,7 +52,7 @@ async def _service(database_url: str, patch: pytest.MonkeyPatch) -> AsyncIterato
 async def test_whatever_slack_does_not_answer_is_done_once_and_told_once(
     database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with _service(database_url, monkeypatch) as (town, service):
+    async with _service(database_url, monkeypatch, gives_up_after=_GIVES_UP_AFTER) as (town, service):
         for method in _METHODS:
             town.sandbox.faults.next(method, fault, seconds=_FOR_EVER)
         await service.take_in(mail(ABOUT_BIKES, files=(("kort.pdf", b"%PDF"),)).as_bytes())
@@ -72,7 +75,7 @@ async def test_whoever_waits_for_a_modal_is_told_in_time_and_may_try_again(
     database_url: str, fault: Fault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(calls._WITHIN, "views.open", _GIVES_UP_AFTER)  # noqa: SLF001  a person's time
-    async with _service(database_url, monkeypatch) as (town, service):
+    async with _service(database_url, monkeypatch, gives_up_after=30) as (town, service):
         await service.take_in(mail(ABOUT_BIKES).as_bytes())
         await service.quiet()
         [card] = town.cards(TEKNIK)

@@ -14,7 +14,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from handlers.hearing.plan import HearingPlan
-from tests.slack.bench import ABOUT_BIKES, HOME
+from tests.slack.bench import ABOUT_BIKES, HOME, in_mode
 from tests.slack.deeds import Deeds
 from tests.slack.lives import hurried, lives
 from tests.slack.walk import Walk
@@ -32,7 +32,10 @@ async def test_whatever_happens_the_notat_says_what_was_approved(
     database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurried(monkeypatch)
-    async with Sandbox(_CONFIG, seed=seed).running() as sandbox, lives(sandbox, database_url) as service:
+    async with (
+        Sandbox(in_mode(_CONFIG), seed=seed).running() as sandbox,
+        lives(sandbox, database_url) as service,
+    ):
         await open_hearing(service.database, _plan())
         deeds = Deeds(Town(sandbox), random.Random(seed))  # noqa: S311  the same walk each time
         walk = Walk(deeds, service)

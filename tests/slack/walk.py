@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.sandbox import Fault, How, SlackError, Unanswered
+import aiohttp
+
+from bot.sandbox import Fault, How, Mode, SlackError, Unanswered
 from tests.slack.deeds import Deeds, Thread
 from tests.slack.lives import GIVES_UP_AFTER, Lives
 from tests.slack.oracle import Act
@@ -86,6 +89,9 @@ class Walk:
                 fault = chance.choice(_EVENTS)
                 self.told.append(f"events: {fault}")
                 faults.at_rate("*", fault, rate=chance.choice((0.3, 0.8)), seconds=0.03)
+            case "cut" | "disconnect" if self.deeds.town.sandbox.space.config.mode is Mode.HTTP:
+                self.told.append("again")
+                await self._again()
             case "cut":
                 self.told.append("cut")
                 self.deeds.town.sandbox.cut()
@@ -99,6 +105,13 @@ class Walk:
                 await self._kill()
             case _:
                 faults.clear()
+
+    async def _again(self) -> None:
+        """Somebody sends the service what Slack sent it last."""
+        sandbox = self.deeds.town.sandbox
+        if sandbox.requests:
+            with suppress(aiohttp.ClientError):  # it is dead
+                await sandbox.send_again(sandbox.requests[-1])
 
     async def _kill(self) -> None:
         if self.lives.is_alive:
