@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, col, func, or_, select
+from sqlmodel import and_, col, func, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.compiled import Notat
@@ -114,6 +114,11 @@ class Posts:
             col(SlackPost.kind).not_in(FILES),
         )  # fmt: skip
         return list((await self._session.execute(found.distinct())).scalars())
+
+    async def move(self, channel: str, *, to: str) -> None:
+        """Owe in a channel by one name what is owed there by another."""
+        owed = update(SlackPost).where(col(SlackPost.channel) == channel, col(SlackPost.ts).is_(None))
+        await self._session.execute(owed.values(channel=to))
 
     async def misdirected(
         self, hearing_id: UUID, channel: str, *, place_id: UUID | None = None

@@ -14,6 +14,7 @@ from bot.slack.refusals import is_of_everything, is_of_one_group
 log = logging.getLogger(__name__)
 
 _PEOPLE_LAST = 300.0  # seconds for which we remember who is in a channel
+_UNFOUND_LASTS = 30.0  # seconds for which we remember that no channel has a name
 _GROUPS_LAST = 60.0  # seconds for which we remember who is in a user group
 
 
@@ -24,6 +25,7 @@ class Directory(Calls):
     _us: Json = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     _channels: dict[str, str] = field(default_factory=dict)
+    _unfound: dict[str, float] = field(default_factory=dict)
     _members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
     _people: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ class Directory(Calls):
         """
         if not channel.startswith("#"):
             return channel
-        if channel not in self._channels:
+        if channel not in self._channels and time.monotonic() >= self._unfound.get(channel, 0.0):
             pages = self._pages(
                 "conversations.list",
                 "channels",
@@ -86,6 +88,7 @@ class Directory(Calls):
             )
             async for found in pages:
                 self._channels[f"#{found['name']}"] = found["id"]
+            self._unfound[channel] = time.monotonic() + _UNFOUND_LASTS
         if channel not in self._channels:
             raise RefusedError("conversations.list", "channel_not_found")
         return self._channels[channel]

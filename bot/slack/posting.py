@@ -74,11 +74,31 @@ class Posting:
             Exception: what the last post that was passed over failed with; it is still owed.
         """
         async with self._lanes.hold(f"drain {channel}"):
+            if await self._has_moved(channel):
+                return
             setbacks = _Setbacks()
             while (owed := await self._begin(channel, without=setbacks.faults)) is not None:
                 await self._go_on(owed, setbacks)
         for fault in setbacks.faults.values():
             raise fault
+
+    async def _has_moved(self, channel: str) -> bool:
+        """Whether it is known by name, so that all that is owed there is from now on owed by its id.
+
+        There is one order, and one pace, of what is posted in a channel, whatever it is called.
+        """
+        try:
+            place = await self.board.channel_id(channel)
+        except RefusedError as refusal:
+            await self._kept_out(channel, refusal)
+            raise
+        if place == channel:
+            return False
+        async with self.database.begin() as store:
+            await store.posts.move(channel, to=place)
+            await store.threads.opened({channel}, Doing.POST)
+            store.owe([acts.post_in(place)])
+        return True
 
     async def _go_on(self, owed: Owed, setbacks: _Setbacks) -> None:
         try:
@@ -120,12 +140,9 @@ class Posting:
         log.error("post %s was set aside after %d tries: %s", post_id, _MOST_TRIES, reason)
 
     async def _refused(self, owed: Owed, refusal: RefusedError, setbacks: _Setbacks) -> None:
-        todo = refusal.remedy
-        if todo:
+        if refusal.remedy:
             await self._untried(owed)
-            is_known = await self._is_barred_already(owed.post.channel, refusal)
-            level = logging.INFO if is_known else logging.ERROR
-            log.log(level, "nothing is posted in %s (%s). %s", owed.post.channel, refusal.reason, todo)
+            await self._kept_out(owed.post.channel, refusal)
             raise refusal
         log.error("Slack refused post %s: %s", owed.post.id, refusal)
         if is_of_one_post(refusal.reason):
@@ -134,6 +151,11 @@ class Posting:
             return
         setbacks.faults[owed.post.id] = refusal
         await self._count(owed.post.id, refusal.reason, setbacks)
+
+    async def _kept_out(self, channel: str, refusal: RefusedError) -> None:
+        is_known = await self._is_barred_already(channel, refusal)
+        level = logging.INFO if is_known else logging.ERROR
+        log.log(level, "nothing is posted in %s (%s). %s", channel, refusal.reason, refusal.remedy)
 
     async def _is_barred_already(self, channel: str, refusal: RefusedError) -> bool:
         """Note what keeps us out of a channel; whether that was known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,7 @@ from handlers.intake.read import read
 from handlers.talk.show import show_days
 from storage.models import PostKind
 from tests.slack.bench import ABOUT_BIKES, Bench, bench, now, quick
-from tests.world import KOORD, TEKNIK, key_of, mail, shown
+from tests.world import KOORD, TEKNIK, key_of, mail, plan, shown
 
 HOSTILE = "<!channel> @here <@U0TIM> <https://evil.example|klik her> *fed* `kode` &amp; cykelsti"
 
@@ -98,6 +99,21 @@ async def test_at_slacks_own_pace_nothing_is_refused_for_speed(
         await town.receive(*(f"{ABOUT_BIKES} Nr. {number}." for number in range(4)))
         assert 4 <= time.monotonic() - began < 9  # eight messages: three at once, then one a second
     assert "Slack asks us to wait" not in caplog.text
+
+
+async def test_a_channel_by_name_is_the_same_channel_with_one_order_and_one_pace(database_url: str) -> None:
+    seats = plan().departments
+    named = replace(plan(), departments=(replace(seats[0], channel="#teknik"), seats[1]))
+    async with bench(database_url, wanted=named) as town:
+        await town.keep_and_read(ABOUT_BIKES)
+        assert "#teknik" in await still_owed(town)
+        await town.posting.drain("#teknik")
+        assert (await still_owed(town), told(town)) == ([TEKNIK], [])
+        await town.settle()
+        assert told(town) == ["1:"]
+        [card] = town.cards(TEKNIK)
+        assert town.ours(card, "text")
+        assert await still_owed(town) == []
 
 
 async def test_channels_do_not_wait_for_each_other() -> None:
