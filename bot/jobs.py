@@ -27,6 +27,7 @@ from handlers.appendix.compile import compile_appendix
 from handlers.appendix.deliver import owe_appendix
 from handlers.clock import Clock
 from handlers.notat.compile import compile_notat
+from handlers.notat.tell import Place, tell_changes, tell_edits
 from storage.database import Database
 from storage.words import Format, Layout, Stage
 
@@ -135,7 +136,26 @@ def outward(world: World) -> procrastinate.App:
             kept=partial(owe_appendix, channel=channel),
         )  # fmt: skip
 
+    _comparing(app, world)
     return app
+
+
+def _comparing(app: procrastinate.App, world: World) -> None:
+    names = world.posting.board.names
+
+    @app.task(name="edits", retry=_Persistent())
+    async def edits_wished(kept_id: str, *, channel: str, thread: str, key: str) -> None:
+        await tell_edits(
+            UUID(kept_id), place=Place(channel, thread), key=key, names=names, database=world.database,
+            now=world.now,
+        )  # fmt: skip
+
+    @app.task(name="changes", retry=_Persistent())
+    async def changes_wished(hearing_id: str, *, since: str, person: str, key: str) -> None:
+        await tell_changes(
+            UUID(hearing_id), int(since), place=Place(person), key=key, names=names,
+            database=world.database, now=world.now,
+        )  # fmt: skip
 
 
 async def work(app: procrastinate.App, *, queue: str, concurrency: int, outage: Outage) -> None:

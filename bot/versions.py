@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.app import opened, utc_now
 from bot.settings import Settings
 from handlers.notat.changed import Changes
-from handlers.notat.hand_back import edits_of, hand_back
+from handlers.notat.hand_back import compared, files_of, hand_back
 from handlers.notat.history import changes_since
 from handlers.render.changes import changes_page
 from handlers.render.redline import RedlineError, redline
@@ -104,7 +104,8 @@ async def _edits(
     if isinstance(kept, Refusal):
         return kept
     await store.settle()
-    return (await edits_of(kept, store=store))[0]
+    came_from, was, is_ = await files_of(kept, store=store)
+    return await asyncio.to_thread(compared, came_from, kept.name, was, is_)
 
 
 async def _shown(

@@ -10,6 +10,7 @@ from storage.words import Format, Layout, Stage
 
 # Drawing again what stands waits longest for Slack, and must not keep what is new from being posted.
 PICTURES = "pictures"
+COMPARING = "comparing"
 
 
 def post_in(channel: str) -> Owed:
@@ -72,6 +73,18 @@ def compile_notat(
         ("stage", stage or ""), ("formats", " ".join(sorted(formats))),
     )  # fmt: skip
     return Owed("compile", lane=f"compile:{hearing_id}", args=args)
+
+
+def tell_edits(kept_id: UUID, *, channel: str, thread: str, key: str) -> Owed:
+    """Say in a thread what was edited in a file that came back; of such work one is done at a time."""
+    args = (("kept_id", str(kept_id)), ("channel", channel), ("thread", thread), ("key", key))
+    return Owed("edits", lane=COMPARING, args=args)
+
+
+def tell_changes(hearing_id: UUID, since: int, *, person: str, key: str) -> Owed:
+    """Give a person the page and the Word file that say what has changed since a version."""
+    args = (("hearing_id", str(hearing_id)), ("since", str(since)), ("person", person), ("key", key))
+    return Owed("changes", lane=COMPARING, args=args)
 
 
 def compile_appendix(hearing_id: UUID, *, by: str, key: str, public: bool) -> Owed:

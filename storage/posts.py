@@ -168,6 +168,13 @@ class Posts:
         found = select(SlackPost).where(col(SlackPost.channel) == channel, col(SlackPost.ts) == ts)
         return (await self._session.execute(found)).scalar_one_or_none()
 
+    async def with_file(self, file_ids: Collection[str]) -> SlackPost | None:
+        """The post that shared a notat as one of these files of Slack."""
+        found = select(SlackPost).where(
+            col(SlackPost.file_id).in_(file_ids), col(SlackPost.kind) == PostKind.NOTAT
+        )
+        return (await self._session.execute(found.limit(1))).scalar_one_or_none()
+
     async def card(self, referral_id: UUID) -> SlackPost | None:
         """The card at the head of a referral's thread."""
         found = select(SlackPost).where(

@@ -78,5 +78,8 @@ class Versions:
         found = select(HandedBack).where(col(HandedBack.hearing_id) == hearing_id)
         return list((await self._session.execute(found.order_by(col(HandedBack.handed_at)))).scalars())
 
+    async def back(self, kept_id: UUID) -> HandedBack:
+        return await self._session.get_one(HandedBack, kept_id)
+
     async def appendix(self, appendix_id: UUID) -> Appendix:
         return await self._session.get_one(Appendix, appendix_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -12,7 +13,7 @@ from bot.slack.calls import Json, RefusedError, UnknownOutcomeError
 from bot.slack.directory import Directory
 
 EVENT = "hoeringsbot"
-_UPLOAD = "file upload"
+_UPLOAD, _DOWNLOAD = "file upload", "file download"
 _UPLOADS_WITHIN = aiohttp.ClientTimeout(total=300)  # seconds; an appendix may be large
 _GONE = frozenset({"message_not_found", "cant_delete_message", "file_not_found", "file_deleted"})
 
@@ -134,6 +135,32 @@ class Board(Directory):
                 raise
             return {}
 
+    async def download(self, url: str, *, most: int) -> bytes:
+        """The bytes of a file that somebody shared, which Slack gives to who has our token.
+
+        https://docs.slack.dev/reference/objects/file-object: without the scope it is a page to sign in on.
+
+        Raises:
+            RefusedError: it is not ours to read, is gone, is larger than `most` bytes, or not at Slack's.
+            UnknownOutcomeError: Slack does not answer.
+        """
+        if not _is_at(url, self.client.base_url):
+            raise RefusedError(_DOWNLOAD, "file_not_found")
+        token = {"Authorization": f"Bearer {self.client.token}"}
+        try:
+            async with (
+                aiohttp.ClientSession(headers=token, timeout=_UPLOADS_WITHIN) as session,
+                session.get(url, allow_redirects=False) as answer,
+            ):
+                status, kind, payload = answer.status, answer.content_type, await _at_most(answer, most)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise UnknownOutcomeError(f"{_DOWNLOAD}: {type(error).__name__}") from error
+        if status == 429 or status >= 500:
+            raise UnknownOutcomeError(f"{_DOWNLOAD}: {status}", answered=True)
+        if status != 200 or kind == "text/html" or payload is None:
+            raise RefusedError(_DOWNLOAD, "file_not_found")
+        return payload
+
     async def message(self, channel: str, ts: str) -> Json | None:
         """One message (a reply too) as it stands now, None when it is gone."""
         try:
@@ -212,6 +239,23 @@ class Board(Directory):
             # Nothing of ours can stand where we never were.
             if refusal.reason not in {"not_in_channel", "thread_not_found"}:
                 raise
+
+
+def _is_at(url: str, api: str) -> bool:
+    """Whether an address is at the workspace's own: nobody else is shown our token."""
+    there, home = urlsplit(url), urlsplit(api)
+    host, own = there.hostname or "", home.hostname or ""
+    return there.scheme == home.scheme and (host == own or host.endswith(f".{own}"))
+
+
+async def _at_most(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """The body; None when it is larger."""
+    payload = bytearray()
+    async for piece in answer.content.iter_chunked(65_536):
+        payload += piece
+        if len(payload) > most:
+            return None
+    return bytes(payload)
 
 
 def _metadata(key: str) -> Json:

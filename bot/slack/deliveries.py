@@ -63,6 +63,15 @@ async def notat(post: SlackPost, *, names: Mapping[str, str], store: Store) -> S
     return Shared(tuple(uploads), comment)
 
 
+async def comparison(post: SlackPost, *, store: Store) -> Shared:
+    """What differs, in our words, and the files that show it."""
+    files = [
+        Upload(name, await blobs.fetch(sha256, session=store.session), name)
+        for name, sha256 in post.detail["files"]
+    ]
+    return Shared(tuple(files), post.detail["told"])
+
+
 async def appendix(post: SlackPost, *, store: Store) -> Shared:
     """The appendix as one PDF."""
     row = await store.versions.appendix(UUID(post.detail["appendix"]))

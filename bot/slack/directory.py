@@ -72,11 +72,16 @@ class Directory(Calls):
         return {group: await self._members_of(group) for group in groups}
 
     async def channel_id(self, channel: str) -> str:
-        """The id of a channel given as an id or `#name`.
+        """The id of a channel given as an id or `#name`, or of our talk with a person given by their id.
 
         Raises:
-            RefusedError: no channel that the bot can see has the name.
+            RefusedError: no channel that the bot can see has the name, or the person cannot be written to.
         """
+        if channel[:1] in {"U", "W"}:
+            if channel not in self._channels:
+                answer = await self._call("conversations.open", users=channel)
+                self._channels[channel] = str(answer["channel"]["id"])
+            return self._channels[channel]
         if not channel.startswith("#"):
             return channel
         if channel not in self._channels and time.monotonic() >= self._unfound.get(channel, 0.0):

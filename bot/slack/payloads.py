@@ -14,6 +14,7 @@ Json = Mapping[str, Any]
 UNEDITED = "0"
 """The version of a message before any edit: Slack gives edits in whole seconds, so a ts may be later."""
 
+_TEXT_DOCUMENTS = (".docx", ".docm", ".dotx", ".dotm", ".doc", ".odt", ".rtf")
 _YES = ("white_check_mark", "heavy_check_mark")
 
 
@@ -38,6 +39,26 @@ class Stray:
     channel: str
     ts: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file in a message; Slack gives its bytes at `url` to who has our token, empty when it does not."""
+
+    id: str
+    name: str
+    url: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """Text documents that a person put into a thread."""
+
+    by: str
+    channel: str
+    thread: str
+    files: tuple[SharedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +156,22 @@ def stray(body: Json) -> Stray | None:
     if not is_plain or "<@" in text or not text.strip():
         return None
     return Stray(by, str(event.get("channel", "")), str(event.get("ts", "")), text)
+
+
+def handed_in(event: Json) -> HandedIn | None:
+    """A person's message with text documents in a thread; None for all else."""
+    by, thread = str(event.get("user", "")), str(event.get("thread_ts", ""))
+    if event.get("subtype") != "file_share" or event.get("bot_id") or not (by and thread):
+        return None
+    files = tuple(
+        SharedFile(
+            str(each["id"]), str(each.get("name", "")),
+            str(each.get("url_private_download") or each.get("url_private") or ""), int(each.get("size", 0)),
+        )
+        for each in event.get("files") or ()
+        if str(each.get("name", "")).lower().endswith(_TEXT_DOCUMENTS)
+    )  # fmt: skip
+    return HandedIn(by, str(event.get("channel", "")), thread, files) if files else None
 
 
 def words_of(message: Json) -> dict[str, Any]:

@@ -93,6 +93,8 @@ async def shared(post: SlackPost, *, names: Mapping[str, str], store: Store) -> 
     """
     if post.kind == PostKind.NOTAT:
         return await deliveries.notat(post, names=names, store=store)
+    if post.kind == PostKind.COMPARISON:
+        return await deliveries.comparison(post, store=store)
     if post.kind == PostKind.APPENDIX:
         return await deliveries.appendix(post, store=store)
     return await attached.attached(post, store=store)

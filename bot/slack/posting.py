@@ -208,7 +208,8 @@ class Posting:
                 first = post if parent is None or parent.ts is not None else parent
                 tried_before = first.tried_at is not None
                 first.tried_at = first.tried_at or self.now()
-                return Owed(first, parent.ts if parent and first is post else None, tried_before)
+                under = parent.ts if parent and first is post else first.detail.get("thread")
+                return Owed(first, under or None, tried_before)
         return None
 
     async def _posted(self, post_id: UUID, place: Place) -> None:

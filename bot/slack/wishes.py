@@ -12,7 +12,7 @@ from bot.slack.payloads import Command
 from handlers import acts
 from handlers.notat.findings import findings
 from handlers.notat.history import changes_since
-from handlers.rules import Refusal, Why
+from handlers.rules import Refusal, Why, may_coordinate
 from storage.dossier import dossier
 from storage.models import Hearing
 from storage.store import Store
@@ -68,4 +68,11 @@ async def changes(command: Command, hearing: Hearing, *, store: Store, now: date
     if len(typed) > 6:
         return Refusal(Why.NO_SUCH_VERSION)
     found = await changes_since(hearing, int(typed) if typed else None, store=store, now=now)
-    return found if isinstance(found, Refusal) else say("slack/notat.j2", "changes", changes=found)
+    if isinstance(found, Refusal):
+        return found
+    told = say("slack/notat.j2", "changes", changes=found)
+    if may_coordinate(command.by, hearing.coordinators) is not None:
+        return told
+    key = f"changes:{command.key}"
+    store.owe([acts.tell_changes(hearing.id, found.since, person=command.by, key=key)])
+    return f"{told}\n{say('slack/notat.j2', 'changes_coming')}"

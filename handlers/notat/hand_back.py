@@ -36,16 +36,17 @@ async def hand_back(
     return await _keep(came_from, docx, name=name, by=by, store=store, now=now)
 
 
-async def edits_of(kept: HandedBack, *, store: Store) -> tuple[Changes, bytes, bytes]:
-    """What was edited in a file, and the two that are compared: as it was made, and as it came back."""
+async def files_of(kept: HandedBack, *, store: Store) -> tuple[int, bytes, bytes]:
+    """The version a file came from, and the two that are compared: as it was made, and as it came back."""
     notat = await store.posts.notat(kept.notat_id)
     was, is_ = [
         await blobs.fetch(each, session=store.session) for each in (notat.docx_sha256, kept.docx_sha256)
     ]
-    return await asyncio.to_thread(_compared, notat.version, kept.name, was, is_), was, is_
+    return notat.version, was, is_
 
 
-def _compared(version: int, name: str, was: bytes, is_: bytes) -> Changes:
+def compared(version: int, name: str, was: bytes, is_: bytes) -> Changes:
+    """What was edited by hand in a file of this name."""
     return Changes(version, None, edited(lines(was), lines(is_)), file=name)
 
 

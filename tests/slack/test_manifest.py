@@ -23,21 +23,26 @@ from templates import say
 Manifest = dict[str, Any]
 URL = "https://hoering.solvig.example/slack/events"
 ROOMS = {"channels", "groups"}
+TALKED = {"channels:history", "groups:history", "im:history"}
 
 # What Slack asks for, by method and by event (docs.slack.dev/reference).
 BY_METHOD = {
+    "chat.delete": {"chat:write"},
     "chat.getPermalink": set(),
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},
-    "conversations.history": {f"{room}:history" for room in ROOMS},
+    "conversations.history": TALKED,
     "conversations.replies": {f"{room}:history" for room in ROOMS},
     "conversations.info": {f"{room}:read" for room in ROOMS},
     "conversations.list": {f"{room}:read" for room in ROOMS},
+    "conversations.open": {"im:write"},
     "conversations.join": {"channels:join"},
     # Whether a file is shared already is seen by its name in the channel's history.
     "files.completeUploadExternal": {"files:write", "files:read"},
+    "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
+    "files.info": {"files:read"},
     "reactions.get": {"reactions:read"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},

@@ -7,6 +7,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
 from bot.slack.door import SlackDoor
+from bot.slack.listeners.handing_back import take_back
 from handlers.talk.collect import collect
 
 
@@ -16,6 +17,9 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     @app.event("message")
     async def on_message(event: dict[str, Any], context: AsyncBoltContext) -> None:
         said = await door.said(payloads.spoken(event))
+        handed = payloads.handed_in(event) if said is None else None
+        if handed is not None and await take_back(handed, context, door=door):
+            return
         async with door.reading(context) as store:
             if store is not None and said is not None:
                 await collect(said, store=store, now=door.now())
