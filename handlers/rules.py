@@ -23,6 +23,7 @@ class Why(StrEnum):
     TOO_MANY_PARTS = "too_many_parts"
     NOT_EDITABLE = "not_editable"
     NEWER_TEXT = "newer_text"
+    NOTHING_WRITTEN = "nothing_written"
     TEXT_TOO_LONG = "text_too_long"
     NO_NAME = "no_name"
     ALREADY_APPROVED = "already_approved"

@@ -135,7 +135,7 @@ async def _with_a_modal(town: World) -> None:
     """Written with the card's button in one department, approved as a message in the other."""
     tim, card = town.person("tim"), await town.card(TEKNIK, 3)
     await tim.click(card, "write_remark")
-    modal = await town.until(tim.modal)
+    modal = await town.window(tim)
     await tim.submit(modal, {"text": PARK_REMARK})
     draft = await town.draft(card, saying=PARK_REMARK)
     await town.person("tove").click(draft, "approve_remark")
@@ -167,11 +167,11 @@ async def _what_was_missing_is_done(town: World) -> None:
     await town.draft(await town.card(BOERN, 2), saying="Godkendt til notatet")
     for number in range(1, 5):
         await karen.command("/hoering", f"resume {number}", channel=KOORD)
-        modal = await town.until(karen.modal)
+        modal = await town.window(karen)
         await karen.submit(modal, {"text": f"Resumé nummer {number}."})
     for number in (3, 4):
         await karen.command("/hoering", f"part {number}", channel=KOORD)
-        await karen.submit(await town.until(karen.modal))
+        await karen.submit(await town.window(karen))
 
 
 async def _notat(town: World, *, version: int) -> tuple[list[str], str]:

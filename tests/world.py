@@ -25,10 +25,12 @@ from bot.sandbox import (
     PersonSpec,
     Sandbox,
     ShortcutSpec,
+    View,
 )
 from bot.sandbox.people import Person
 from bot.settings import Settings, SlackMode
 from bot.slack.board import EVENT
+from bot.slack.windows import WAITING
 from bot.web import SLACK_PATH
 from handlers.hearing import file as hearing_file
 from handlers.hearing.apply import apply
@@ -225,6 +227,15 @@ class Town:
         return await self.until(
             lambda: next((e for e in person.ephemerals(channel) if saying in shown(e)), None)
         )
+
+    async def window(self, person: Person) -> View:
+        """The topmost window of a person, once what it shows is there."""
+
+        def filled() -> View | None:
+            view = person.modal()
+            return view if view is not None and view.callback_id != WAITING else None
+
+        return await self.until(filled)
 
     async def files(self, channel: str, ending: str, *, count: int = 1) -> list[bytes]:
         """The files in a channel whose names end so, once there are so many."""

@@ -207,7 +207,7 @@ class Play:
         for _ in range(_TRIES):
             await _insist(ask)
             try:
-                return await self.sight.sandbox.until(person.modal, timeout=_OPENS_WITHIN)
+                return await self.sight.sandbox.until(partial(_open_form, person), timeout=_OPENS_WITHIN)
             except TimeoutError:
                 continue
         raise Stuck("A form does not open.")
@@ -244,6 +244,12 @@ class Play:
 
     def _piece(self, scene: Scene) -> Piece:
         return next(piece for piece in self.material.pieces if piece.key == scene.submission)
+
+
+def _open_form(person: Driver) -> View | None:
+    """What a person has open, once it can be filled in."""
+    view = person.modal()
+    return view if view is not None and view.source.get("submit") else None
 
 
 async def _insist(deed: Callable[[], Awaitable[Answer]]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from bot.slack import elements
 from bot.slack.board import Picture
 from bot.slack.split import cut, messages, short
-from handlers.content import Content, plain
+from handlers.content import Content
 from handlers.richtext.rich_text import rich_text
+from handlers.rules import Refusal
 from storage.dossier import Filed
 from storage.hearings import Seat
 from templates import say
@@ -17,7 +18,6 @@ from templates import say
 Json = dict[str, Any]
 
 _WORDS = "slack/words.j2"
-_SHOWN_AT_MOST = 7_000
 _OPENING = 4_000  # signs of a submission in a question, beside the evidence for each department
 _MOST_FILES = 10
 _MOST_PASSAGES = 2
@@ -32,6 +32,11 @@ ORDER_FORM, REMARKS_FORM, TEXT_FORM = "order_form", "remarks_form", "text_form"
 def words(phrase: str, **values: Any) -> str:
     """One of our own Danish phrases."""
     return say(_WORDS, phrase, **values)
+
+
+def reason(refusal: Refusal) -> str:
+    """Why not, as a sentence."""
+    return say("slack/refusals.j2", refusal.why, refusal=refusal)
 
 
 def text(text: str, *, part: int) -> tuple[Picture, bool]:
@@ -97,11 +102,6 @@ def choosing(options: Sequence[Json], *, told: str, initial: Sequence[Json] = ()
         **({"initial_options": list(initial)} if initial else {}),
     }  # fmt: skip
     return {"type": "section", "block_id": "placement", "text": elements.plain(told), "accessory": choose}
-
-
-def is_shown_whole(content: Content) -> bool:
-    """Whether one message shows all of it."""
-    return sum(len(plain((block,))) for block in content) <= _SHOWN_AT_MOST
 
 
 def modal(callback: str, title: str, fields: Sequence[Json], *, about: str, send: str = "") -> Json:

@@ -35,6 +35,18 @@ class Upload:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A modal before somebody, by Slack's id for it or, while that is not known, by the trigger it came of.
+
+    `hash` tells what stands in it, empty where that is not known.
+    """
+
+    id: str = ""
+    hash: str = ""
+    trigger: str = ""
+
+
 @dataclass(slots=True)
 class Board(Directory):
     """A workspace, where our bot user posts and reads."""
@@ -219,9 +231,18 @@ class Board(Directory):
             blocks=list(blocks) or None,
         )  # fmt: skip
 
-    async def open(self, trigger: str, view: Json) -> None:
+    async def open(self, trigger: str, view: Json) -> Window:
         """Open a modal; the trigger lives three seconds."""
-        await self._call("views.open", trigger_id=trigger, view=view)
+        named = view | {"external_id": trigger}
+        opened = (await self._call("views.open", trigger_id=trigger, view=named))["view"]
+        return Window(str(opened["id"]), str(opened["hash"]))
+
+    async def fill(self, window: Window, view: Json) -> None:
+        """Show something else in an open modal, unless it has been changed since."""
+        await self._call(
+            "views.update", view_id=window.id or None, external_id=None if window.id else window.trigger,
+            hash=window.hash or None, view=view,
+        )  # fmt: skip
 
     async def publish(self, person: str, view: Json) -> None:
         """Set somebody's home tab."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.slack import blocks
 from bot.slack.payloads import Form
 from bot.slack.split import short
-from handlers.content import load, plain
+from handlers.content import Content, load, plain
 from handlers.talk.collect import MODAL
+from handlers.talk.correct import Correction
 from storage.remarks import RemarkFacts
 from storage.talk import Reply
 
@@ -20,26 +20,23 @@ _TEXT, _PLACE = "text", "place"
 _SHOWN = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text as the form came in with it: its field, its message, and the digest it was opened on."""
-
-    field: str
-    message: str
-    opened: str
-    body: Json
-
-
 def correction(facts: RemarkFacts) -> Json:
     """The modal; what was written in a thread is corrected there, by who wrote it."""
     fields = [field for number, part in enumerate(facts.parts, 1) for field in _part(part, number, facts)]
     return blocks.modal(blocks.EDIT_FORM, blocks.words("correct_title"), fields, about=str(facts.remark.id))
 
 
-def texts(form: Form) -> tuple[Text, ...]:
-    """The texts that came in, in the order of their fields."""
+def texts(form: Form, written: Mapping[str, Content]) -> tuple[Correction, ...]:
+    """The texts that came in, in the order of their fields, as they were read."""
     found = ((field, field.split(" ", 2), body) for field, body in form.texts.items())
-    return tuple(Text(field, message, opened, body) for field, (_, opened, message), body in found)
+    return tuple(
+        Correction(message, opened, written[field], body) for field, (_, opened, message), body in found
+    )
+
+
+def field_of(form: Form, message: str) -> str:
+    """The field in which a message's text stands."""
+    return next(field for field in form.texts if field.split(" ", 2)[2] == message)
 
 
 def places(form: Form) -> Mapping[str, int]:

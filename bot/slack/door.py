@@ -11,11 +11,11 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -24,17 +24,18 @@ from slack_bolt.response import BoltResponse
 
 from bot.outage import OUT_OF_REACH
 from bot.slack import payloads
-from bot.slack.board import Board, Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
-from bot.slack.doers import doer
+from bot.slack.doers import doer, envelope
 from bot.slack.home import Homes
 from bot.slack.payloads import Spoken
 from bot.slack.refusals import is_of_everything
+from bot.slack.telling import Telling
 from handlers.clock import Clock
+from handlers.content import Content
 from handlers.intake.receive import Reception
 from handlers.richtext import rich_text as richtext
 from handlers.richtext.mentions import Names, mentioned
-from handlers.rules import Groups, Refusal
+from handlers.rules import Groups
 from handlers.talk.collect import Said
 from storage.database import Database
 from storage.inbox import Arrival
@@ -45,6 +46,7 @@ from templates import say
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 RECEIVED_AT = "received_at"
 _KEY, _REPLAYED = "inbox_key", "replayed"
 _LEFT_BEHIND = timedelta(seconds=5)
@@ -64,12 +66,11 @@ _PASSING = (UnknownOutcomeError, *OUT_OF_REACH, NotNotedYetError)
 
 
 @dataclass(slots=True)
-class SlackDoor:
+class SlackDoor(Telling):
     """What the listeners share."""
 
     database: Database
     reception: Reception
-    board: Board
     now: Clock
     _faults: Counter[str] = field(default_factory=Counter)
     _waits: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -95,9 +96,8 @@ class SlackDoor:
                 # Who wrote beside a thread may be given a hint; what they wrote is not kept.
                 return await next() if payloads.stray(body) else BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-            who = doer(body)
-            envelope = who.envelope() if who else {}
-            await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now(), envelope))
+            told = envelope(doer(body))
+            await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now(), told))
         return await next()
 
     @asynccontextmanager
@@ -117,6 +117,11 @@ class SlackDoor:
             # What counts is in the facts now; the rest of what people said is none of our business.
             await store.inbox.forget(taken[0])
         self.homes.stir()
+
+    async def read(self, context: AsyncBoltContext, step: Callable[[Store], Awaitable[T]]) -> T | None:
+        """What comes of a step in that transaction; None when this payload was read already."""
+        async with self.reading(context) as store:
+            return None if store is None else await step(store)
 
     async def said(self, spoken: Spoken | None, *, referral: Any = None) -> Said | None:
         """A message as something said under a referral; None when it stands in no thread of ours."""
@@ -138,46 +143,20 @@ class SlackDoor:
             log.info("of parts of a text only the words were taken: %s", ", ".join(reading.unknown))
         return reading
 
+    def glimpse(self, body: dict[str, Any]) -> Content:
+        """The same without asking Slack for names: enough to tell whether it can be taken in."""
+        return richtext.read(body, names=_names({})).content
+
+    def is_replayed(self, context: AsyncBoltContext) -> bool:
+        """Whether this was kept before we were killed, so that nobody waits for an answer."""
+        return bool(context.get(_REPLAYED))
+
     async def groups(self) -> Groups:
         """Who is in the user groups that may approve in some hearing."""
         async with self.database.begin() as store:
             seats = await store.hearings.seats()
         named = {each for seat in seats for each in seat.approvers | seat.deputies}
         return await self.board.members(sorted(each for each in named if each.startswith("S")))
-
-    async def refuse(self, refusal: Refusal, *, channel: str, person: str, thread: str | None = None) -> None:
-        """Tell the person, and nobody else, why not."""
-        await self.whisper(
-            say("slack/refusals.j2", refusal.why, refusal=refusal),
-            channel=channel,
-            person=person,
-            thread=thread,
-        )
-
-    async def whisper(self, text: str, *, channel: str, person: str, thread: str | None = None) -> None:
-        """Say something to one person; when Slack will not, what was done stays done."""
-        await self.show(Picture(text, ()), channel=channel, person=person, thread=thread)
-
-    async def show(self, picture: Picture, *, channel: str, person: str, thread: str | None = None) -> None:
-        """The same with blocks."""
-        try:
-            await self.board.whisper(channel, person, picture.text, blocks=picture.blocks, thread=thread)
-        except (RefusedError, UnknownOutcomeError) as fault:
-            log.warning("could not tell somebody in %s: %s", channel, fault)
-
-    async def open(
-        self, trigger: str, view: dict[str, Any], *, channel: str, person: str, thread: str | None = None
-    ) -> None:
-        """Open a modal; when it came too late or got lost, tell the person, who would wait for it.
-
-        `channel` is empty where they clicked in no channel; there they see for themselves.
-        """
-        try:
-            await self.board.open(trigger, view)
-        except (RefusedError, UnknownOutcomeError) as fault:
-            log.warning("a modal may not have opened: %s", fault)
-            if channel:
-                await self.whisper(_word("not_opened"), channel=channel, person=person, thread=thread)
 
     async def replay(self, app: AsyncApp) -> None:
         """Read what was kept and never read, because we were killed between; set aside what cannot be."""
@@ -218,10 +197,8 @@ class SlackDoor:
             taken[0].read_at, taken[0].set_aside = self.now(), "no listener could read it"
             log.error("inbox item %s was set aside after %d tries", taken[0].id, tries)
         who = doer(json.loads(raw))
-        if who is not None and who.channel:
-            await self.whisper(
-                _word("not_read"), channel=who.channel, person=who.by, thread=who.thread or None
-            )
+        if who is not None:
+            await self.whisper(_word("not_read"), who)
 
     async def caught_up(self, *, with_all_before: datetime) -> None:
         """Return when what people did before a moment is read, or takes longer than it should."""
@@ -262,19 +239,18 @@ class SlackDoor:
         return post.referral_id if post.kind == PostKind.CARD else None
 
     async def _names(self, body: dict[str, Any]) -> Names:
-        known = await self.board.names(mentioned(body), for_good=True)
-        return Names(
-            known,
-            person=_word("unknown_person"),
-            channel=_word("unknown_channel"),
-            group=_word("unknown_person"),
-        )
+        return _names(await self.board.names(mentioned(body), for_good=True))
 
 
 def _passes(fault: Exception) -> bool:
     """Whether the same payload can be read once Slack, what it lets us do, or the database is back."""
     shut = isinstance(fault, RefusedError) and is_of_everything(fault.reason)
     return shut or (isinstance(fault, _PASSING) and not isinstance(fault, LookupError))
+
+
+def _names(known: Mapping[str, str]) -> Names:
+    person, channel = _word("unknown_person"), _word("unknown_channel")
+    return Names(known, person=person, channel=channel, group=person)
 
 
 def _word(phrase: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -32,8 +33,25 @@ _MOST = 30  # remarks that a form holds: Slack takes 100 blocks
 _SHOWN = 120
 
 
-async def order_form(hearing: Hearing, *, store: Store) -> Json:
-    """The submissions as they are printed, and where one of them is moved to."""
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What somebody typed in that form: which submission, by its number, and its new place."""
+
+    number: str = ""
+    to: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> Move:
+        """What stands in the form's fields."""
+        return cls(fields.get(NUMBER, ""), fields.get(PLACE, ""))
+
+
+async def order_form(hearing: Hearing, *, refused: tuple[Refusal, Move] | None = None, store: Store) -> Json:
+    """The submissions as they are printed, and where one of them is moved to.
+
+    After a move that was `refused`, it says why not, and what was typed still stands in it.
+    """
+    refusal, typed = refused or (None, Move())
     read = await dossier(hearing, store=store)
     lines = [
         words("order_line", printed=printed, number=filed.submission.number,
@@ -43,10 +61,11 @@ async def order_form(hearing: Hearing, *, store: Store) -> Json:
     more = [words("order_more", count=len(lines) - _LINES)] if len(lines) > _LINES else []
     shown = elements.sections([elements.raw(line)] for line in [*lines[:_LINES], *more])
     fields = [
+        *([elements.section_of(f"\N{WARNING SIGN} {blocks.reason(refusal)}")] if refusal else []),
         elements.context(words("order_lead", by_hand=bool(read.edits.submissions), count=len(lines))),
         *([shown] if lines else []),
-        blocks.text_field(NUMBER, words("order_number")),
-        blocks.text_field(PLACE, words("order_place", count=len(lines))),
+        blocks.text_field(NUMBER, words("order_number"), value=typed.number),
+        blocks.text_field(PLACE, words("order_place", count=len(lines)), value=typed.to),
     ]
     return blocks.modal(blocks.ORDER_FORM, words("order_title"), fields, about=str(hearing.id))
 

@@ -7,13 +7,14 @@ from typing import Any
 from bot.slack import blocks, elements
 from bot.slack.elements import Json
 from bot.slack.split import cut, shown
+from bot.slack.windows import window
 from handlers.referral.hold import Held
 from handlers.referral.split import LONGEST
 from storage.ending import Change
 from storage.models import Submission
 from templates import say
 
-CHANGE_FORM, ELSEWHERE_FORM, SPLIT_FORM, WHOLE_VIEW = "change_form", "elsewhere_form", "split_form", "whole"
+CHANGE_FORM, ELSEWHERE_FORM, SPLIT_FORM = "change_form", "elsewhere_form", "split_form"
 UNKNOWN = "?"
 """Nobody knows whose it is: a menu's values are never empty."""
 _CARDS = "slack/cards.j2"
@@ -72,11 +73,7 @@ def whole(submission: Submission) -> Json:
         text = text[at:]
     told = [elements.rich(elements.section([elements.raw(page)])) for page in pages]
     more = [elements.context(_say("whole_cut"))] if text else []
-    title, close = _say("whole_title", number=submission.number), _say("close")
-    return {
-        "type": "modal", "callback_id": WHOLE_VIEW, "title": elements.plain(title),
-        "close": elements.plain(close), "blocks": [*told, *more],
-    }  # fmt: skip
+    return window(_say("whole_title", number=submission.number), [*told, *more])
 
 
 def _say(phrase: str, **values: Any) -> str:

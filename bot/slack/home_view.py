@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.slack import blocks, elements
 from bot.slack.elements import Json
-from bot.slack.split import short
 from handlers.waiting import Bar, Glance, Unanswered, Waits
 from storage.models import Hearing
 from templates import say
@@ -48,18 +47,6 @@ def home(agendas: Sequence[Agenda], *, link: Link, now: datetime) -> Json:
         rows = [elements.header(_say("nothing_title")), elements.section_of(_say("nothing"))]
     refresh = elements.actions(elements.button(REFRESH, _say("refresh_button"), REFRESH))
     return {"type": "home", "blocks": [*rows[: _MOST_BLOCKS - 1], refresh]}
-
-
-def reading(title: str, text: str) -> Json:
-    """A modal that says something of ours, in mrkdwn, on as many sections as it needs."""
-    pages, page = list[str](), ""
-    for line in text.splitlines():
-        if page and len(page) + len(line) >= _SECTION:
-            pages, page = [*pages, page], ""
-        page += f"{line[: _SECTION - 1]}\n"
-    body = [{"type": "section", "text": {"type": "mrkdwn", "text": each}} for each in (*pages, page)]
-    named = elements.plain(short(title, 24))
-    return {"type": "modal", "title": named, "close": elements.plain(_say("close")), "blocks": body}
 
 
 def phrase(name: str) -> str:

@@ -19,6 +19,15 @@ _YES = ("white_check_mark", "heavy_check_mark")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody does something; the channel is empty in the home tab and in windows."""
+
+    person: str
+    channel: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A message in a thread as Slack told us; `deleted` when it is gone."""
 
@@ -69,6 +78,10 @@ class Mention:
     channel: str
     thread: str
 
+    @property
+    def place(self) -> Place:
+        return Place(self.by, self.channel, self.thread or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
@@ -92,6 +105,10 @@ class Click:
     trigger: str
     chosen: tuple[str, ...]
 
+    @property
+    def place(self) -> Place:
+        return Place(self.by, self.channel, self.thread or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
@@ -100,6 +117,10 @@ class Shortcut:
     by: str
     channel: str
     spoken: Spoken | None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.by, self.channel, self.spoken.thread if self.spoken else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +148,10 @@ class Command:
     words: tuple[str, ...]
     trigger: str
     key: str
+
+    @property
+    def place(self) -> Place:
+        return Place(self.by, self.channel)
 
 
 def key_of(body: Json) -> str:

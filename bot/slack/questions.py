@@ -11,6 +11,7 @@ from bot.slack import elements, marks
 from bot.slack.board import Picture
 from bot.slack.elements import Json
 from bot.slack.split import cut, messages, short, shown
+from bot.slack.windows import window
 from handlers.intake.kinship import Why
 from handlers.referral.refer import BOT
 from storage.asked import About, FollowUp, Verdict
@@ -116,8 +117,7 @@ def rest_view(rest: str) -> Json:
     blocks = [elements.context(_say("rest_lead")), *(block for part in split.messages for block in part)]
     if split.rest:
         blocks.append(elements.context(_say("rest_cut")))
-    title, close = elements.plain(_say("rest_title")), elements.plain(_say("close"))
-    return {"type": "modal", "callback_id": REST, "title": title, "close": close, "blocks": blocks}
+    return window(_say("rest_title"), blocks)
 
 
 def _facts(doubt: Doubt) -> Iterator[list[Json]]:

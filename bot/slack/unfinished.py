@@ -9,6 +9,7 @@ from uuid import UUID
 from bot.slack import blocks, elements
 from bot.slack.board import Picture
 from bot.slack.elements import Json
+from bot.slack.windows import window
 from handlers.notat.cover import sentence
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import findings
@@ -20,9 +21,8 @@ from storage.store import Store
 from storage.talk import SlackPost
 from templates import say
 
-GO, WAIVE, SUMMARY, PARTY, WAIVE_FORM, WAIVED_VIEW = (
-    "go_to_finding", "waive_finding", "open_summary", "open_party", "waive_form", "waived",
-)  # fmt: skip
+GO, WAIVE, SUMMARY, PARTY = "go_to_finding", "waive_finding", "open_summary", "open_party"
+WAIVE_FORM = "waive_form"
 _MOST = 15
 _LONGEST_KEY = 1_900  # a button's value may have 2,000 signs
 
@@ -85,10 +85,7 @@ def waive_form(hearing_id: str, key: str) -> Json:
 
 def done() -> Json:
     """What the form becomes when it is written down."""
-    return {
-        "type": "modal", "callback_id": WAIVED_VIEW, "title": elements.plain(_say("waive_title")),
-        "close": elements.plain(_say("close")), "blocks": [elements.section_of(_say("waive_done"))],
-    }  # fmt: skip
+    return window(_say("waive_title"), [elements.section_of(_say("waive_done"))])
 
 
 def _rows(finding: Finding, hearing: Hearing, there: Links) -> Iterator[Json]:

@@ -12,6 +12,7 @@ from handlers.rules import Refusal, Why, may_coordinate
 from handlers.talk.sequence import sequence
 from storage.dossier import Filed, dossier
 from storage.edited import RemarkOrder, SubmissionOrder
+from storage.facts import case
 from storage.models import Hearing
 from storage.store import Store
 
@@ -53,15 +54,15 @@ async def order_remarks(
     refusal = may_coordinate(by, hearing.coordinators)
     if refusal is not None:
         return refusal
-    read = await dossier(hearing, store=store)
-    filed = numbered_in_the_journal(read.submissions, number)
-    if filed is None:
+    submission = await store.submissions.by_number(hearing.id, number)
+    if submission is None:
         return Refusal(Why.NO_SUCH_SUBMISSION)
-    ids = [str(facts.remark.id) for _, facts in standing_in_order(filed, read.edits)]
+    filed, edits = (await case(submission.id, store=store)).filed, await store.edits.of_hearing(hearing.id)
+    ids = [str(facts.remark.id) for _, facts in standing_in_order(filed, edits)]
     if not set(places) <= set(ids) or not all(1 <= place <= len(ids) for place in places.values()):
         return Refusal(Why.NO_SUCH_PLACE, number=len(ids))
     order = RemarkOrder(
-        submission_id=filed.submission.id, remarks=list(sequence(ids, places)), ordered_by=by, ordered_at=now
+        submission_id=submission.id, remarks=list(sequence(ids, places)), ordered_by=by, ordered_at=now
     )
     store.add(order)
     store.note("remarks_ordered", by=by, at=now, hearing_id=hearing.id, number=number)

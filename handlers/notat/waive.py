@@ -18,14 +18,12 @@ async def waive(
 ) -> Waiver | Refusal:
     """Waive the finding with this key, if it still stands; it holds until the facts change."""
     hearing = await store.hearings.hold(hearing_id)
-    refusal, why = may_coordinate(by, hearing.coordinators), " ".join(clean(reason).split())
+    refusal, why = may_coordinate(by, hearing.coordinators) or unexplained(reason), _line(reason)
     if refusal is not None:
         return refusal
     found = next((each for each in findings(await dossier(hearing, store=store)) if each.key == key), None)
     if found is None or not found.waivable:
         return Refusal(Why.NOT_FOUND_ANY_MORE if found is None else Why.NEVER_WAIVED)
-    if not why:
-        return Refusal(Why.NO_REASON)
     waiver = Waiver(hearing_id=hearing.id, finding=key, reason=why, waived_by=by, waived_at=now)
     store.add(waiver)
     store.note(
@@ -33,3 +31,12 @@ async def waive(
         waiver=waiver.id,
     )  # fmt: skip
     return waiver
+
+
+def unexplained(reason: str) -> Refusal | None:
+    """Nothing is let pass without a reason."""
+    return None if _line(reason) else Refusal(Why.NO_REASON)
+
+
+def _line(reason: str) -> str:
+    return " ".join(clean(reason).split())

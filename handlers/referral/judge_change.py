@@ -22,8 +22,7 @@ async def judge_change(
     It reaches the notat when somebody says it who may approve what whoever said it first has written.
     """
     held = await hold(referral_id, store=store)
-    told = "" if verdict == Change.NO else clean(what).strip()
-    refusal = held.still_open or (Refusal(Why.NOTHING_TOLD) if verdict != Change.NO and not told else None)
+    refusal, told = unjudgeable(held, verdict, what=what), _told(verdict, what)
     if refusal is not None:
         return refusal
     newest = held.ends.change
@@ -40,6 +39,16 @@ async def judge_change(
     )
     await show_referral(referral_id, store=store)
     return fact
+
+
+def unjudgeable(held: Held, verdict: Change, *, what: str) -> Refusal | None:
+    """Why nothing is said of a change: the thread is closed, or it is not told what changes."""
+    is_told = verdict == Change.NO or _told(verdict, what)
+    return held.still_open or (None if is_told else Refusal(Why.NOTHING_TOLD))
+
+
+def _told(verdict: Change, what: str) -> str:
+    return "" if verdict == Change.NO else clean(what).strip()
 
 
 def _settles(held: Held, author: str, *, by: str, groups: Groups) -> bool:

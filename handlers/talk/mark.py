@@ -25,8 +25,7 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     remark comes last.
     """
     await store.remarks.hold(said.referral_id)
-    ends = (await store.endings.of([said.referral_id]))[said.referral_id]
-    if ending(ends).sent_on:
+    if await _is_sent_on(said.referral_id, store=store):
         return Refusal(Why.SENT_ON)
     reply = await collect(said, store=store, now=now)
     if reply.deleted or not reply.content:
@@ -46,12 +45,26 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     return remark.id
 
 
+async def unmarkable(referral_id: UUID, *, alone: bool, store: Store) -> Refusal | None:
+    """Why what somebody writes now can be (part of) no remark."""
+    if await _is_sent_on(referral_id, store=store):
+        return Refusal(Why.SENT_ON)
+    remark = None if alone else await unapproved(referral_id, store=store)
+    is_full = remark is not None and await _is_full(remark.id, store=store)
+    return Refusal(Why.TOO_MANY_PARTS) if is_full else None
+
+
 async def unapproved(referral_id: UUID, *, store: Store) -> Remark | None:
     """The referral's last remark that nobody's yes stands to: what is marked now joins it."""
     for facts in reversed(await store.remarks.of_referrals([referral_id])):
         if standing(facts).approval is None:
             return facts.remark
     return None
+
+
+async def _is_sent_on(referral_id: UUID, *, store: Store) -> bool:
+    ends = (await store.endings.of([referral_id]))[referral_id]
+    return bool(ending(ends).sent_on)
 
 
 async def _is_full(remark_id: UUID, *, store: Store) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers.content import Content, dump
-from handlers.rules import Refusal, may_coordinate
+from handlers.rules import Refusal, Why, may_coordinate
 from storage.models import Summary
 from storage.store import Store
 
@@ -20,6 +20,8 @@ async def summarise(
     refusal = may_coordinate(by, hearing.coordinators)
     if refusal is not None:
         return refusal
+    if not content:
+        return Refusal(Why.NOTHING_WRITTEN)
     summary = Summary(submission_id=submission_id, content=dump(content), written_by=by, written_at=now)
     store.add(summary)
     store.note("summarised", by=by, at=now, hearing_id=hearing.id, number=submission.number)

@@ -289,9 +289,12 @@ class Deeds:
         """The modal that opens; what the person had open before is another."""
         before = person.modal()
         await person.click(thread.card, action, choose=choose)
-        return await self.town.until(
-            lambda: None if person.modal() is before else person.modal(), timeout=1.0
-        )
+
+        def form() -> View | None:
+            view = person.modal()
+            return view if view is not None and view is not before and view.source.get("submit") else None
+
+        return await self.town.until(form, timeout=1.0)
 
 
 def _has(message: Message, action: str) -> bool:

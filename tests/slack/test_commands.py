@@ -22,15 +22,31 @@ _ASKED = (
         "Nr. 1, Cyklistforeningen Lillerup: resumé; bemærkninger fra Teknik- og Miljø",
     ),
     ("tim", TEKNIK, "notat", "Det kan kun høringens koordinatorer gøre."),
-    ("tim", TEKNIK, "resume 1", "Det kan kun høringens koordinatorer gøre."),
-    ("karen", KOORD, "resumé 7", "Der er ikke noget høringssvar med det nummer."),
-    ("karen", KOORD, "resume", "Der er ikke noget høringssvar med det nummer."),
-    ("karen", KOORD, "resume ²", "Der er ikke noget høringssvar med det nummer."),
-    ("karen", KOORD, "resume 99999999999999999999", "Der er ikke noget høringssvar med det nummer."),
     ("karen", KOORD, "kaffe", "Den kommando kender jeg ikke."),
     ("tim", "kantine", "status", "Kanalen hører ikke til en høring"),
     ("karen", "kantine", "status", "1 høringssvar modtaget"),
 )
+
+_REFUSED = (
+    ("tim", TEKNIK, "resume 1", "Det kan kun høringens koordinatorer gøre."),
+    ("karen", KOORD, "resumé 7", "Der er ikke noget høringssvar med det nummer."),
+    ("karen", KOORD, "resume", "Der er ikke noget høringssvar med det nummer."),
+    ("karen", KOORD, "resume ²", "Der er ikke noget høringssvar med det nummer."),
+    ("karen", KOORD, "part 99999999999999999999", "Der er ikke noget høringssvar med det nummer."),
+    ("karen", "kantine", "rækkefølge 7", "Der er ikke noget høringssvar med det nummer."),
+)
+
+
+async def test_a_window_that_a_command_asks_for_says_why_it_holds_no_form(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await town.one_card()
+        for name, channel, text, saying in _REFUSED:
+            person = town.person(name)
+            await person.command("/hoering", text, channel=channel)
+            view = await town.window(person)
+            assert words(view.blocks).startswith(saying)
+            await person.close(view)
+        assert town.sandbox.space.ephemerals == []
 
 
 async def test_the_command_answers_only_who_asked(database_url: str) -> None:
@@ -87,10 +103,10 @@ async def test_a_final_notat_is_refused_with_the_way_to_what_is_missing_until_th
         assert {value.split(" ", 1)[1].split("|")[0] for value in lets_pass} == {"no_summary", "no_remark"}
         for value in lets_pass:
             await karen.click(told, unfinished.WAIVE, value=value)
-            form = await town.until(karen.modal)
+            form = await town.window(karen)
             assert list((await karen.submit(form, {("reason", "text"): " "})).errors) == ["reason"]
             assert (await karen.submit(form, {("reason", "text"): "Aftalt."})).errors == {}
-            answer = await town.until(karen.modal)
+            answer = await town.window(karen)
             assert words(answer.blocks).startswith("Begrundelsen er skrevet ned.")
             await karen.close(answer)
         async with town.database.begin() as store:
@@ -126,7 +142,7 @@ async def test_what_comes_in_between_the_command_and_the_notat_is_refused_too_in
         assert "U0KAREN" in repr(told.blocks)
         assert any(each.get("url") for each in _buttons(told))
         await karen.click(told, unfinished.SUMMARY)
-        assert (await town.until(karen.modal)).callback_id == "summary_form"
+        assert (await town.window(karen)).callback_id == "summary_form"
         async with town.database.begin() as store:
             assert await store.versions.all(town.hearing.id) == []
 

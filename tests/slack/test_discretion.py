@@ -151,7 +151,7 @@ async def _identify(town: Bench, kind: str) -> None:
     filled: dict[str | tuple[str, str], Any] = {
         ("kind", "choice"): kind, ("list_name", "text"): "Foreningen Stien",
     }  # fmt: skip
-    await karen.submit(await town.until(karen.modal), filled)
+    await karen.submit(await town.window(karen), filled)
     await town.settle()
     await town.settle()  # what was taken away is owed again
 

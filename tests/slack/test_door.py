@@ -19,9 +19,8 @@ from bot.sandbox import Fault, Message, Sandbox
 from bot.sandbox.config import GroupSpec
 from bot.slack import door as doors
 from bot.slack import sending
-from bot.slack.app import bolt, client, socket
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError, UnknownOutcomeError
+from bot.slack.app import bolt, socket
+from bot.slack.calls import UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.payloads import Spoken
 from handlers.intake.receive import Reception
@@ -326,39 +325,11 @@ async def test_a_listener_that_fails_tells_the_log_where_and_not_what(
 
     async with bench(database_url, connected=False, config=HOME) as town:
         event = await said_under(town, text="Min nabo er syg")
-        door = Talkative(town.database, town.door.reception, town.door.board, now)
+        door = Talkative(town.door.board, town.database, town.door.reception, now)
         await bolt(door, signing_secret=None).async_dispatch(AsyncBoltRequest(mode="socket_mode", body=event))
         await town.until(lambda: "could not be read" in caplog.text or None)
         assert "ValueError at test_door.py:" in caplog.text
         assert "nabo" not in caplog.text
-
-
-async def test_a_whisper_that_slack_refuses_undoes_nothing() -> None:
-    class Silent(Board):
-        async def whisper(self, *_: str, **__: object) -> None:
-            raise RefusedError("chat.postEphemeral", "user_not_in_channel")
-
-    database = Database("postgresql+psycopg://nobody@127.0.0.1:9/none")
-    board = Silent(client("http://127.0.0.1:9/api/", "xoxb-made-up"))
-    door = SlackDoor(database, Reception(database, on_arrival=lambda: None), board, now)
-    await door.whisper("Psst", channel=TEKNIK, person="U0TIM")
-
-
-async def test_whoever_waits_for_a_modal_that_came_too_late_is_told() -> None:
-    class Slow(Board):
-        async def open(self, *_: object) -> None:
-            raise RefusedError("views.open", "expired_trigger_id")
-
-        async def whisper(self, channel: str, person: str, text: str, **_: object) -> None:
-            told.append((channel, person, text))
-
-    told: list[tuple[str, str, str]] = []
-    database = Database("postgresql+psycopg://nobody@127.0.0.1:9/none")
-    board = Slow(client("http://127.0.0.1:9/api/", "xoxb-made-up"))
-    door = SlackDoor(database, Reception(database, on_arrival=lambda: None), board, now)
-    await door.open("123.456", {}, channel=TEKNIK, person="U0TIM")
-    await door.open("123.456", {}, channel="", person="U0TIM")
-    assert told == [(TEKNIK, "U0TIM", "Kom der ikke et vindue frem? Så prøv igen.")]
 
 
 @pytest.mark.socket("over HTTP Slack needs no token of ours")

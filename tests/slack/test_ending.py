@@ -27,7 +27,7 @@ async def _pick(town: Bench, name: str, card: Message, act: str, values: dict[st
     person = town.person(name)
     await person.click(card, "more", choose=_value(card, act))
     answer = await person.submit(
-        await town.until(person.modal), {(key, _ELEMENTS[key]): v for key, v in values.items()}
+        await town.window(person), {(key, _ELEMENTS[key]): v for key, v in values.items()}
     )
     await town.settle()
     return answer.errors
@@ -138,7 +138,7 @@ async def test_what_nobody_knows_goes_back_to_the_coordinator(database_url: str)
             "reason": "Skriv kort, hvorfor høringssvaret ikke hører til jer."
         }
         await town.person("tim").submit(
-            await town.until(town.person("tim").modal), {("reason", "text"): "Ikke vores vej."}
+            await town.window(town.person("tim")), {("reason", "text"): "Ikke vores vej."}
         )
         await town.settle()
         assert "Mangler: koordinatorens afgørelse" in _said(card)
@@ -165,7 +165,7 @@ async def test_a_department_may_answer_in_two_threads_about_two_themes(database_
         themes = {"this": "Cykelsti", "other": "cykelsti"}
         assert "Vælg et andet navn" in (await _pick(town, "tim", card, "split", themes))["other"]
         await town.person("tim").submit(
-            await town.until(town.person("tim").modal), {("other", "text"): "Parkering"}
+            await town.window(town.person("tim")), {("other", "text"): "Parkering"}
         )
         await town.settle()
         first, second = town.cards(TEKNIK)
@@ -179,7 +179,7 @@ async def test_whether_the_proposal_changes_stands_on_the_card(database_url: str
         wrong = await _pick(town, "tim", card, "change", {"verdict": "yes", "what": ""})
         assert wrong == {"what": "Skriv kort, hvad der ændres."}
         await town.person("tim").submit(
-            await town.until(town.person("tim").modal),
+            await town.window(town.person("tim")),
             {("what", "text"): "Stien bliver bredere.\nDen får lys."},
         )
         await town.settle()
@@ -195,7 +195,7 @@ async def test_a_submission_in_several_messages_can_be_read_in_one_piece(databas
     async with bench(database_url, wanted=replace(plan(), four_eyes=False)) as town:
         card = await town.one_card(LONG)
         await town.person("tim").click(card, "more", choose=_value(card, "whole"))
-        view = await town.until(town.person("tim").modal)
+        view = await town.window(town.person("tim"))
         assert "".join(e["text"] for b in view.blocks for e in b["elements"][0]["elements"]) == LONG.strip()
 
 

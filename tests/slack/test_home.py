@@ -17,8 +17,9 @@ from bot.sandbox.views import View
 from bot.slack.app import client
 from bot.slack.board import Board
 from bot.slack.home import Homes
-from bot.slack.home_view import Agenda, home, reading
+from bot.slack.home_view import Agenda, home
 from bot.slack.split import units
+from bot.slack.windows import reading
 from handlers.talk.progress import State
 from handlers.waiting import Bar, Glance, Unanswered, Waits
 from storage.asked import About
@@ -106,11 +107,11 @@ async def test_from_the_home_tab_a_coordinator_reads_what_is_missing_and_makes_t
         await town.one_card()
         karen, home = town.person("karen"), await _opened(town, "karen", "Lav notat")
         await karen.click(home, "home_missing")
-        missing = await town.until(karen.modal)
+        missing = await town.window(karen)
         assert "bemærkninger fra Teknik- og Miljø" in words(missing.blocks)
         await karen.close(missing)
         await karen.click(home, "home_notat")
-        assert "Notatet bliver lavet" in words((await town.until(karen.modal)).blocks)
+        assert "Notatet bliver lavet" in words((await town.window(karen)).blocks)
         await town.settle()
         await town.settle()  # the notat is made first, and posted then
         await town.files(KOORD, ".docx")

@@ -176,7 +176,7 @@ async def test_what_was_cut_from_a_later_mail_is_one_click_away(database_url: st
         [post] = town.ours(await town.card(TEKNIK, 1), "follow_up")
         assert "Tak for høringssvaret." not in shown(post)
         await town.person("tim").click(post, "show_rest")
-        view = await town.until(town.person("tim").modal)
+        view = await town.window(town.person("tim"))
         assert "Tak for høringssvaret." in words(view.blocks)
         assert view.title == "Resten af mailen"
 

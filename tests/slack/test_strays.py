@@ -95,7 +95,7 @@ async def test_a_mention_in_a_thread_is_answered_with_the_card_as_it_stands(data
         assert told.thread_ts == card.ts
         assert "Høringssvar nr. 1" in shown(told)
         await tim.click(told, "write_remark")
-        assert "Bemærkning" in words((await town.until(tim.modal)).source)
+        assert "Bemærkning" in words((await town.window(tim)).source)
 
 
 async def test_a_mention_elsewhere_is_answered_with_help_and_the_hearings_state(database_url: str) -> None:

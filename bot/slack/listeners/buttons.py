@@ -1,16 +1,14 @@
 """Somebody clicks a button in a card, a draft or a question."""
 
-from typing import Any
 from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import blocks, payloads
-from bot.slack.door import RECEIVED_AT, SlackDoor
+from bot.slack import blocks
+from bot.slack.door import SlackDoor
+from bot.slack.listeners.clicks import Hand, on_clicks
+from bot.slack.payloads import Click
 from handlers.referral.place import place
-from handlers.rules import Refusal
 from handlers.talk.approve import approve
 from handlers.talk.withdraw import withdraw
 from storage.models import How
@@ -18,47 +16,22 @@ from storage.models import How
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
+    on_clicks(app, door, {blocks.APPROVE: _approve, blocks.WITHDRAW: _withdraw}, grouped=True)
+    on_clicks(app, door, {blocks.PLACE: _place})
 
-    @app.action(blocks.APPROVE)
-    async def on_approve(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack()
-        click = payloads.click(body)
-        remark_id, _, shown = click.value.partition(":")
-        groups = await door.groups()
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                outcome = await approve(
-                    UUID(remark_id), by=click.by, how=How.BUTTON, shown=shown,
-                    clicked_at=context[RECEIVED_AT], groups=groups, store=store, now=door.now(),
-                )  # fmt: skip
-        await _told(click, outcome)
 
-    @app.action(blocks.WITHDRAW)
-    async def on_withdraw(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack()
-        click = payloads.click(body)
-        groups = await door.groups()
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                outcome = await withdraw(
-                    UUID(click.value), by=click.by, groups=groups, store=store, now=door.now()
-                )
-        await _told(click, outcome)
+async def _approve(click: Click, hand: Hand) -> object:
+    remark_id, _, shown = click.value.partition(":")
+    return await approve(
+        UUID(remark_id), by=click.by, how=How.BUTTON, shown=shown, clicked_at=hand.received_at,
+        groups=hand.groups, store=hand.store, now=hand.now,
+    )  # fmt: skip
 
-    @app.action(blocks.PLACE)
-    async def on_place(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack()
-        click = payloads.click(body)
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                outcome = await place(
-                    UUID(click.value), click.chosen, by=click.by, store=store, now=door.now()
-                )
-        await _told(click, outcome)
 
-    async def _told(click: payloads.Click, outcome: object) -> None:
-        if isinstance(outcome, Refusal):
-            await door.refuse(outcome, channel=click.channel, person=click.by, thread=click.thread)
+async def _withdraw(click: Click, hand: Hand) -> object:
+    approval = UUID(click.value)
+    return await withdraw(approval, by=click.by, groups=hand.groups, store=hand.store, now=hand.now)
+
+
+async def _place(click: Click, hand: Hand) -> object:
+    return await place(UUID(click.value), click.chosen, by=click.by, store=hand.store, now=hand.now)

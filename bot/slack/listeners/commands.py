@@ -1,7 +1,6 @@
 """Somebody types `/hoering`."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -9,9 +8,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import answers, editing, payloads, wishes
-from bot.slack.board import Board, Picture
+from bot.slack import answers, blocks, editing, payloads, wishes
+from bot.slack.board import Picture
 from bot.slack.door import SlackDoor
+from bot.slack.elements import Json
+from bot.slack.listeners.clicks import Hand, hand_of
+from bot.slack.payloads import Command
 from handlers.notat.reorder import order_by_rule
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.models import Hearing, Submission
@@ -20,6 +22,7 @@ from templates import say
 
 _LONGEST_NUMBER = 6
 _SUMMARY = ("resume", "resumé")
+_PARTY = "part"
 _ORDER, _TEXT = ("rækkefølge", "raekkefoelge"), ("tekst", "tekster")
 _BY_RULE = "regel"
 _CHANGES = ("ændringer", "aendringer")
@@ -36,26 +39,42 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     ) -> None:
         await ack()
         command = payloads.command(body)
-        url = str((await door.board.us()).get("url", ""))
-        async with door.reading(context) as store:
-            if store is None:
-                return
-            answer = await _answer(command, store=store, board=door.board, url=url, now=door.now())
-        if isinstance(answer, dict):
-            await door.open(command.trigger, answer, channel=command.channel, person=command.by)
-        elif isinstance(answer, Refusal):
-            await respond(say("slack/refusals.j2", answer.why, refusal=answer))
-        elif isinstance(answer, Picture):
-            await respond(answer.text, blocks=list(answer.blocks))
+        if _opens_a_window(command):
+            await _show(command, context, door=door)
         else:
-            await respond(answer)
+            await _say(command, context, respond, door=door)
 
 
-async def _answer(
-    command: payloads.Command, *, store: Store, board: Board, url: str, now: datetime
-) -> str | Picture | dict[str, Any] | Refusal:
-    """The answer, a modal to open, or why not."""
-    word = command.words[0] if command.words else HELP[0]
+def _opens_a_window(command: Command) -> bool:
+    first, second = (*command.words, "", "")[:2]
+    return first in {*_SUMMARY, _PARTY, *_TEXT} or (first in _ORDER and second != _BY_RULE)
+
+
+async def _show(command: Command, context: AsyncBoltContext, *, door: SlackDoor) -> None:
+    async def filled() -> Json | Refusal | None:
+        return await door.read(context, lambda store: _form(command, store=store))
+
+    await door.window(command.trigger, filled, place=command.place)
+
+
+async def _say(
+    command: Command, context: AsyncBoltContext, respond: AsyncRespond, *, door: SlackDoor
+) -> None:
+    url = str((await door.board.us()).get("url", ""))
+    answer = await door.read(
+        context, lambda store: _answer(command, hand_of(store, context, door=door), door=door, url=url)
+    )
+    if isinstance(answer, Refusal):
+        await respond(blocks.reason(answer))
+    elif isinstance(answer, Picture):
+        await respond(answer.text, blocks=list(answer.blocks))
+    elif answer is not None:
+        await respond(answer)
+
+
+async def _answer(command: Command, hand: Hand, *, door: SlackDoor, url: str) -> str | Picture | Refusal:
+    """What is said to who typed it, or why not."""
+    store, word = hand.store, command.words[0] if command.words else HELP[0]
     if word in HELP:
         return say("slack/answers.j2", "help")
     hearing = await answers.hearing_of(command, store=store)
@@ -64,47 +83,48 @@ async def _answer(
     if word in _FOR_ALL:
         return await _FOR_ALL[word](hearing, store=store)
     if word in _CHANGES:
-        return await wishes.changes(command, hearing, store=store, now=now)
-    known = word in {"notat", "part", *_SUMMARY, *_ORDER, *_TEXT}
-    refusal = may_coordinate(command.by, hearing.coordinators) if known else Refusal(Why.UNKNOWN_COMMAND)
+        return await wishes.changes(command, hearing, store=store, now=hand.now)
+    return await _answer_coordinator(command, hearing, hand, door=door, url=url)
+
+
+async def _answer_coordinator(
+    command: Command, hearing: Hearing, hand: Hand, *, door: SlackDoor, url: str
+) -> str | Picture | Refusal:
+    word = command.words[0]
+    is_known = word in {"notat", *_ORDER}
+    refusal = may_coordinate(command.by, hearing.coordinators) if is_known else Refusal(Why.UNKNOWN_COMMAND)
     if refusal is None and word == "notat":
-        return await wishes.notat(command, hearing, store=store, board=board, url=url)
-    return refusal or await _coordinate(command, hearing, store=store, now=now)
+        return await wishes.notat(command, hearing, store=hand.store, board=door.board, url=url)
+    outcome = refusal or await order_by_rule(hearing.id, by=command.by, store=hand.store, now=hand.now)
+    return outcome if isinstance(outcome, Refusal) else editing.words("order_by_rule")
 
 
-async def _coordinate(
-    command: payloads.Command, hearing: Hearing, *, store: Store, now: datetime
-) -> str | dict[str, Any] | Refusal:
-    if command.words[0] in (*_ORDER, *_TEXT):
-        return await _edit(command, hearing, store=store, now=now)
-    submission = await _submission(command, hearing, store=store)
-    if submission is None:
-        return Refusal(Why.NO_SUCH_SUBMISSION)
-    if command.words[0] in _SUMMARY:
-        return await answers.summary_form(submission, hearing, channel=command.channel, store=store)
-    return await answers.party_form(submission, hearing, store=store)
+async def _form(command: Command, *, store: Store) -> Json | Refusal:
+    """The form in which a coordinator writes or arranges something, or why not."""
+    hearing = await answers.hearing_of(command, store=store)
+    if isinstance(hearing, Refusal):
+        return hearing
+    refusal = may_coordinate(command.by, hearing.coordinators)
+    return refusal or await _form_of(command, hearing, store=store)
 
 
-async def _submission(command: payloads.Command, hearing: Hearing, *, store: Store) -> Submission | None:
-    """The one whose number in the journal follows the command."""
-    number = command.words[1] if len(command.words) > 1 else ""
-    is_one = number.isdecimal() and len(number) <= _LONGEST_NUMBER
-    return await store.submissions.by_number(hearing.id, int(number)) if is_one else None
-
-
-async def _edit(
-    command: payloads.Command, hearing: Hearing, *, store: Store, now: datetime
-) -> str | dict[str, Any] | Refusal:
-    """The form in which the notat is put in order or one of its texts is written."""
-    word = command.words[1] if len(command.words) > 1 else ""
-    if command.words[0] in _TEXT:
-        return await editing.text_form(word, hearing, channel=command.channel, store=store)
-    if word == _BY_RULE:
-        outcome = await order_by_rule(hearing.id, by=command.by, store=store, now=now)
-        return outcome if isinstance(outcome, Refusal) else editing.words("order_by_rule")
-    if not word.isdecimal():
+async def _form_of(command: Command, hearing: Hearing, *, store: Store) -> Json | Refusal:
+    word, about = (*command.words, "")[:2]
+    if word in _TEXT:
+        return await editing.text_form(about, hearing, channel=command.channel, store=store)
+    if word in _ORDER and not about.isdecimal():
         return await editing.order_form(hearing, store=store)
-    submission = await _submission(command, hearing, store=store)
+    submission = await _submission(about, hearing, store=store)
     if submission is None:
         return Refusal(Why.NO_SUCH_SUBMISSION)
-    return await editing.remarks_form(submission, hearing, store=store)
+    if word in _ORDER:
+        return await editing.remarks_form(submission, hearing, store=store)
+    if word == _PARTY:
+        return await answers.party_form(submission, hearing, store=store)
+    return await answers.summary_form(submission, hearing, channel=command.channel, store=store)
+
+
+async def _submission(typed: str, hearing: Hearing, *, store: Store) -> Submission | None:
+    """The one with this number in the journal."""
+    is_one = typed.isdecimal() and len(typed) <= _LONGEST_NUMBER
+    return await store.submissions.by_number(hearing.id, int(typed)) if is_one else None

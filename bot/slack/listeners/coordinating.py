@@ -1,67 +1,64 @@
-"""A coordinator sends in a modal."""
+"""A coordinator writes a summary, or says who a party is."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import blocks, payloads
-from bot.slack.door import RECEIVED_AT, SlackDoor
-from bot.slack.listeners.forms import answer, answer_text
-from handlers.content import Content, clean
+from bot.slack import blocks
+from bot.slack.door import SlackDoor
+from bot.slack.listeners.clicks import Hand
+from bot.slack.listeners.forms import Written, Wrong, on_checked_form, on_form
+from bot.slack.payloads import Form, Place
+from handlers.content import clean
 from handlers.hearing.identify import Identity, identify
-from handlers.rules import Refusal, Why
+from handlers.rules import Refusal, Why, may_coordinate
 from handlers.talk.summarise import summarise
 from storage.store import Store
 from storage.words import PartyKind
 
+_BODY = "body"
+
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
-
-    @app.view(blocks.SUMMARY_FORM)
-    async def on_summary(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        content = (await door.read_rich_text(form.body)).content
-        submission, _, channel = form.about.partition(" ")
-        outcome: str | Refusal | None = None
-        async with door.reading(context) as store:
-            if store is not None and content:
-                outcome = await _save(
-                    UUID(submission), content, by=form.by, store=store, at=context[RECEIVED_AT]
-                )
-        await answer_text(ack, content, outcome)
-        if isinstance(outcome, str):
-            await door.whisper(outcome, channel=channel, person=form.by)
-
-    @app.view(blocks.PARTY_FORM)
-    async def on_party(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        identity = Identity(
-            PartyKind(form.fields["kind"]), form.fields["list_name"], form.fields.get("heading_name", ""),
-            form.fields.get("street", ""),
-        )  # fmt: skip
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                outcome = _named(identity) or await identify(
-                    UUID(form.about), identity, by=form.by, store=store, now=door.now()
-                )
-        await answer(ack, outcome, beside="list_name")
+    on_checked_form(app, door, blocks.SUMMARY_FORM, _summarise, check=_unsummed, where=_asked_in)
+    on_form(app, door, blocks.PARTY_FORM, _identify, beside="list_name")
 
 
-async def _save(
-    submission_id: UUID, content: Content, *, by: str, store: Store, at: datetime
-) -> str | Refusal:
-    """Keep the summary; the sentence that says so, or why not."""
-    summary = await summarise(submission_id, content, by=by, store=store, now=at)
+async def _unsummed(form: Form, written: Written, store: Store) -> Wrong:
+    """Why a summary is not taken."""
+    submission = await store.submissions.by_id(UUID(form.about.partition(" ")[0]))
+    hearing = await store.hearings.by_id(submission.hearing_id)
+    nothing = None if written[_BODY] else Refusal(Why.NOTHING_WRITTEN)
+    refusal = may_coordinate(form.by, hearing.coordinators) or nothing
+    return {_BODY: refusal} if refusal else {}
+
+
+async def _summarise(form: Form, written: Written, hand: Hand) -> str | Refusal:
+    """The sentence that says that it is kept, or why not."""
+    about = UUID(form.about.partition(" ")[0])
+    at = hand.received_at
+    summary = await summarise(about, written[_BODY], by=form.by, store=hand.store, now=at)
     if isinstance(summary, Refusal):
         return summary
-    number = (await store.submissions.by_id(submission_id)).number
+    number = (await hand.store.submissions.by_id(about)).number
     return blocks.words("summary_saved", number=number)
+
+
+async def _asked_in(form: Form, _store: Store) -> Place:
+    """The channel in which the form was asked for."""
+    return Place(form.by, form.about.partition(" ")[2])
+
+
+async def _identify(form: Form, hand: Hand) -> object:
+    fields = form.fields
+    identity = Identity(
+        PartyKind(fields["kind"]), fields["list_name"], fields.get("heading_name", ""),
+        fields.get("street", ""),
+    )  # fmt: skip
+    return _named(identity) or await identify(
+        UUID(form.about), identity, by=form.by, store=hand.store, now=hand.now
+    )
 
 
 def _named(identity: Identity) -> Refusal | None:

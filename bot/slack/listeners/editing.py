@@ -1,97 +1,85 @@
 """A coordinator sends in a form about the order or the texts of a notat."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import blocks, editing, payloads
-from bot.slack.door import RECEIVED_AT, SlackDoor
-from bot.slack.listeners.forms import answer
+from bot.slack import blocks, editing
+from bot.slack.door import SlackDoor
+from bot.slack.elements import Json
+from bot.slack.listeners.clicks import Hand
+from bot.slack.listeners.forms import Written, Wrong, on_checked_form, on_form, on_slow_form
+from bot.slack.payloads import Form, Place
 from handlers.notat.reorder import move_submission, order_remarks
 from handlers.notat.retitle import retitle
 from handlers.notat.rewrite import rewrite
-from handlers.rules import Refusal
+from handlers.rules import Refusal, may_coordinate
 from storage.store import Store
 from storage.words import TextName
 
-Json = dict[str, Any]
 _LONGEST_NUMBER = 6
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
-
-    @app.view(blocks.ORDER_FORM)
-    async def on_order(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        outcome: Json | Refusal | None = None
-        async with door.reading(context) as store:
-            if store is not None:
-                outcome = await _move(form, store=store, at=context[RECEIVED_AT])
-        if isinstance(outcome, dict):
-            await ack(response_action="update", view=outcome)
-        else:
-            await answer(ack, outcome, beside=editing.PLACE)
-
-    @app.view(blocks.REMARKS_FORM)
-    async def on_remarks(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        refusal, beside = None, ""
-        async with door.reading(context) as store:
-            if store is not None:
-                refusal, beside = await _arrange(form, store=store, at=context[RECEIVED_AT])
-        await answer(ack, refusal, beside=beside)
-
-    @app.view(blocks.TEXT_FORM)
-    async def on_text(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        content = (await door.read_rich_text(form.body)).content
-        hearing, name, channel = form.about.split(" ", 2)
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                at = context[RECEIVED_AT]
-                outcome = await rewrite(
-                    UUID(hearing), TextName(name), content, by=form.by, store=store, now=at
-                )
-        await answer(ack, outcome)
-        if outcome is not None and not isinstance(outcome, Refusal):
-            await door.whisper(editing.words("text_saved", name=name), channel=channel, person=form.by)
+    on_slow_form(app, door, blocks.ORDER_FORM, _move)
+    on_form(app, door, blocks.REMARKS_FORM, _arrange)
+    on_checked_form(app, door, blocks.TEXT_FORM, _rewrite, check=_unwritable, where=_asked_in)
 
 
-async def _move(form: payloads.Form, *, store: Store, at: datetime) -> Json | Refusal:
-    """Move one submission; the form as it stands after that, for the next move."""
-    hearing_id = UUID(form.about)
-    number, to = (_number(form.fields.get(name, "")) for name in (editing.NUMBER, editing.PLACE))
-    outcome = await move_submission(hearing_id, number, to=to, by=form.by, store=store, now=at)
-    if isinstance(outcome, Refusal):
-        return outcome
-    return await editing.order_form(await store.hearings.by_id(hearing_id), store=store)
+async def _move(form: Form, hand: Hand) -> Json:
+    """Move one submission; the form as it stands after that for the next move, or with why not."""
+    hearing_id, typed = UUID(form.about), editing.Move.of(form.fields)
+    outcome = await move_submission(
+        hearing_id, _number(typed.number), to=_number(typed.to), by=form.by, store=hand.store,
+        now=hand.received_at,
+    )  # fmt: skip
+    refused = (outcome, typed) if isinstance(outcome, Refusal) else None
+    return await editing.order_form(
+        await hand.store.hearings.by_id(hearing_id), refused=refused, store=hand.store
+    )
 
 
-async def _arrange(form: payloads.Form, *, store: Store, at: datetime) -> tuple[Refusal | None, str]:
-    """Take in places and headings that were changed; or why not, and beside which field to say so."""
+async def _arrange(form: Form, hand: Hand) -> Wrong:
+    """Take in places and headings that were changed; or why not, by the field that says so."""
     hearing_id, number = form.about.split()
-    places = dict(_moved(form.fields))
-    read = await store.edits.of_hearing(UUID(hearing_id))
-    first = next(iter(form.fields), "")
+    about, places = UUID(hearing_id), dict(_moved(form.fields))
+    read = await hand.store.edits.of_hearing(about)
     if places:
-        outcome = await order_remarks(UUID(hearing_id), int(number), places, by=form.by, store=store, now=at)
+        outcome = await order_remarks(
+            about, int(number), places, by=form.by, store=hand.store, now=hand.received_at
+        )
         if isinstance(outcome, Refusal):
-            return outcome, first
+            return {next(iter(form.fields)): outcome}
     for field, heading in form.fields.items():
         kind, _, remark_id = field.partition(" ")
         if kind != editing.HEADING or heading.strip() == read.headings.get(UUID(remark_id), ""):
             continue
-        written = await retitle(UUID(remark_id), heading, by=form.by, store=store, now=at)
-        if isinstance(written, Refusal):
-            return written, field
-    return None, first
+        titled = await retitle(UUID(remark_id), heading, by=form.by, store=hand.store, now=hand.received_at)
+        if isinstance(titled, Refusal):
+            return {field: titled}
+    return {}
+
+
+async def _unwritable(form: Form, _written: Written, store: Store) -> Wrong:
+    hearing = await store.hearings.by_id(UUID(form.about.split(" ", 2)[0]))
+    refusal = may_coordinate(form.by, hearing.coordinators)
+    return {"body": refusal} if refusal else {}
+
+
+async def _rewrite(form: Form, written: Written, hand: Hand) -> str | Refusal:
+    """The sentence that says that it is kept, or why not."""
+    hearing, name, _channel = form.about.split(" ", 2)
+    outcome = await rewrite(
+        UUID(hearing), TextName(name), written["body"], by=form.by, store=hand.store, now=hand.received_at
+    )
+    return outcome if isinstance(outcome, Refusal) else editing.words("text_saved", name=name)
+
+
+async def _asked_in(form: Form, _store: Store) -> Place:
+    """The channel in which the form was asked for."""
+    return Place(form.by, form.about.split(" ", 2)[2])
 
 
 def _moved(fields: Mapping[str, str]) -> Iterator[tuple[str, int]]:

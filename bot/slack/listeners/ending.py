@@ -1,8 +1,6 @@
 """Somebody uses a card's buttons and menu, or sends in one of the forms behind it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,143 +9,123 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import blocks, cards, ending_forms, payloads
-from bot.slack.door import RECEIVED_AT, SlackDoor
-from bot.slack.listeners.forms import answer
+from bot.slack.door import SlackDoor
+from bot.slack.elements import Json
+from bot.slack.listeners.clicks import Hand, on_clicks, show, take
+from bot.slack.listeners.forms import Written, Wrong, on_checked_form, on_form
+from bot.slack.listeners.writing import thread_of
+from bot.slack.payloads import Click, Form, Place
 from handlers.discretion import veil, veiled_submission
 from handlers.referral.attach_mail import attach_mail
 from handlers.referral.decline import decline, reopen
 from handlers.referral.hand_over import UNKNOWN, hand_over, place_again
-from handlers.referral.hold import hold
-from handlers.referral.judge_change import judge_change
+from handlers.referral.hold import Held, hold
+from handlers.referral.judge_change import judge_change, unjudgeable
 from handlers.referral.split import split
 from handlers.rules import Refusal
 from handlers.talk.take_note import take_note
 from storage.ending import Change
 from storage.store import Store
 
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A modal to open."""
-
-    view: Json
-
-
-Act = Callable[[payloads.Click, Store, datetime], Awaitable[object]]
-Sent = Callable[[payloads.Form, Store, datetime], Awaitable[object]]
-
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
-    _register_forms(app, door)
+    on_clicks(app, door, {cards.DECLINE: _decline}, grouped=True)
+    on_clicks(app, door, {cards.NOTE: _take_note, cards.REOPEN: _reopen, blocks.PLACE_AGAIN: _place_again})
+    on_form(app, door, ending_forms.ELSEWHERE_FORM, _elsewhere, beside="reason")
+    on_form(app, door, ending_forms.SPLIT_FORM, _split, beside="other")
+    on_checked_form(
+        app, door, ending_forms.CHANGE_FORM, _judge, check=_unjudgeable, where=_thread, grouped=True
+    )
 
-    def on_click(action: str, act: Act) -> None:
-        @app.action(action)
-        async def clicked(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-            await ack()
-            click = payloads.click(body)
-            outcome: object = None
-            async with door.reading(context) as store:
-                if store is not None:
-                    outcome = await act(click, store, door.now())
-            await told(click, outcome)
-
-    @app.action(cards.DECLINE)
-    async def on_decline(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    @app.action(cards.MORE)
+    async def on_more(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
-        click, groups = payloads.click(body), await door.groups()
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                about, now = UUID(click.value), door.now()
-                outcome = await decline(
-                    about, by=click.by, clicked_at=context[RECEIVED_AT], groups=groups, store=store, now=now
-                )
-        await told(click, outcome)
-
-    async def told(click: payloads.Click, outcome: object) -> None:
-        """Open the form that came of a click, or say why not."""
-        if isinstance(outcome, Refusal):
-            await door.refuse(outcome, channel=click.channel, person=click.by, thread=click.thread)
-        elif isinstance(outcome, Opened):
-            await door.open(
-                click.trigger, outcome.view, channel=click.channel, person=click.by, thread=click.thread
-            )
-
-    on_click(cards.NOTE, _take_note)
-    on_click(cards.REOPEN, _reopen)
-    on_click(cards.MORE, _open)
-    on_click(blocks.PLACE_AGAIN, _place_again)
+        click = payloads.click(body)
+        if click.value.startswith(f"{cards.MAIL}:"):
+            await take(click, _attach_mail, context, door=door)
+        else:
+            await show(click, _open, context, door=door)
 
 
-def _register_forms(app: AsyncApp, door: SlackDoor) -> None:
-    def on_form(callback: str, act: Sent, *, beside: str) -> None:
-        @app.view(callback)
-        async def sent(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-            form = payloads.form(body)
-            outcome: object = None
-            async with door.reading(context) as store:
-                if store is not None:
-                    outcome = await act(form, store, door.now())
-            await answer(ack, outcome, beside=beside)
-
-    @app.view(ending_forms.CHANGE_FORM)
-    async def on_change(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        form, groups = payloads.form(body), await door.groups()
-        verdict, what = Change(form.fields["verdict"]), form.fields["what"]
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                about, now = UUID(form.about), door.now()
-                outcome = await judge_change(
-                    about, verdict, what=what, by=form.by, groups=groups, store=store, now=now
-                )
-        await answer(ack, outcome, beside="what")
-
-    on_form(ending_forms.ELSEWHERE_FORM, _elsewhere, beside="reason")
-    on_form(ending_forms.SPLIT_FORM, _split, beside="other")
+async def _decline(click: Click, hand: Hand) -> object:
+    about = UUID(click.value)
+    return await decline(
+        about, by=click.by, clicked_at=hand.received_at, groups=hand.groups, store=hand.store, now=hand.now
+    )
 
 
-async def _take_note(click: payloads.Click, store: Store, now: datetime) -> object:
-    return await take_note(UUID(click.value), key=click.trigger, by=click.by, store=store, now=now)
+async def _take_note(click: Click, hand: Hand) -> object:
+    about = UUID(click.value)
+    return await take_note(about, key=click.trigger, by=click.by, store=hand.store, now=hand.now)
 
 
-async def _reopen(click: payloads.Click, store: Store, now: datetime) -> object:
-    return await reopen(UUID(click.value), by=click.by, store=store, now=now)
+async def _reopen(click: Click, hand: Hand) -> object:
+    return await reopen(UUID(click.value), by=click.by, store=hand.store, now=hand.now)
 
 
-async def _place_again(click: payloads.Click, store: Store, now: datetime) -> object:
-    return await place_again(UUID(click.value), click.chosen, by=click.by, store=store, now=now)
+async def _place_again(click: Click, hand: Hand) -> object:
+    return await place_again(UUID(click.value), click.chosen, by=click.by, store=hand.store, now=hand.now)
 
 
-async def _open(click: payloads.Click, store: Store, now: datetime) -> object:
-    """The form behind what was picked in the menu; the mail itself needs none."""
-    act, _, referral = click.value.partition(":")
-    if act == cards.MAIL:
-        return await attach_mail(UUID(referral), by=click.by, store=store, now=now)
-    held = await hold(UUID(referral), store=store)
-    if act == cards.WHOLE:
-        submission = await store.submissions.by_id(held.referral.submission_id)
-        over = veil(await store.submissions.party(submission.party_id), held.hearing)
-        return Opened(ending_forms.whole(veiled_submission(submission, over)))
-    refusal = held.still_open or (held.unapproved if act == cards.ELSEWHERE else None)
-    if refusal is not None:
-        return refusal
-    forms = {
-        cards.CHANGE: ending_forms.change, cards.ELSEWHERE: ending_forms.elsewhere,
-        cards.SPLIT: ending_forms.split,
-    }  # fmt: skip
-    return Opened(forms[act](held))
+async def _attach_mail(click: Click, hand: Hand) -> object:
+    about = UUID(click.value.partition(":")[2])
+    return await attach_mail(about, by=click.by, store=hand.store, now=hand.now)
 
 
-async def _elsewhere(form: payloads.Form, store: Store, now: datetime) -> object:
+async def _open(click: Click, hand: Hand) -> Json | Refusal:
+    """What was picked in the menu."""
+    picked, _, referral = click.value.partition(":")
+    return await _PICKED[picked](await hold(UUID(referral), store=hand.store), hand.store)
+
+
+async def _whole(held: Held, store: Store) -> Json:
+    submission = await store.submissions.by_id(held.referral.submission_id)
+    over = veil(await store.submissions.party(submission.party_id), held.hearing)
+    return ending_forms.whole(veiled_submission(submission, over))
+
+
+async def _change_form(held: Held, _store: Store) -> Json | Refusal:
+    return held.still_open or ending_forms.change(held)
+
+
+async def _elsewhere_form(held: Held, _store: Store) -> Json | Refusal:
+    return held.still_open or held.unapproved or ending_forms.elsewhere(held)
+
+
+async def _split_form(held: Held, _store: Store) -> Json | Refusal:
+    return held.still_open or ending_forms.split(held)
+
+
+_PICKED: dict[str, Callable[[Held, Store], Awaitable[Json | Refusal]]] = {
+    cards.WHOLE: _whole, cards.CHANGE: _change_form, cards.ELSEWHERE: _elsewhere_form,
+    cards.SPLIT: _split_form,
+}  # fmt: skip
+
+
+async def _elsewhere(form: Form, hand: Hand) -> object:
     to = UNKNOWN if form.fields["to"] == ending_forms.UNKNOWN else form.fields["to"]
-    reason = form.fields["reason"]
-    return await hand_over(UUID(form.about), to=to, reason=reason, by=form.by, store=store, now=now)
+    reason, about = form.fields["reason"], UUID(form.about)
+    return await hand_over(about, to=to, reason=reason, by=form.by, store=hand.store, now=hand.now)
 
 
-async def _split(form: payloads.Form, store: Store, now: datetime) -> object:
-    this, other = form.fields.get("this", ""), form.fields["other"]
-    return await split(UUID(form.about), this=this, other=other, by=form.by, store=store, now=now)
+async def _split(form: Form, hand: Hand) -> object:
+    this, other, about = form.fields.get("this", ""), form.fields["other"], UUID(form.about)
+    return await split(about, this=this, other=other, by=form.by, store=hand.store, now=hand.now)
+
+
+async def _unjudgeable(form: Form, _written: Written, store: Store) -> Wrong:
+    held, verdict = await hold(UUID(form.about), store=store), Change(form.fields["verdict"])
+    refusal = unjudgeable(held, verdict, what=form.fields["what"])
+    return {"what": refusal} if refusal else {}
+
+
+async def _judge(form: Form, _written: Written, hand: Hand) -> object:
+    verdict, what = Change(form.fields["verdict"]), form.fields["what"]
+    return await judge_change(
+        UUID(form.about), verdict, what=what, by=form.by, groups=hand.groups, store=hand.store, now=hand.now
+    )
+
+
+async def _thread(form: Form, store: Store) -> Place:
+    return await thread_of(UUID(form.about), form.by, store=store)

@@ -29,7 +29,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 told = await _standing(ours, store=store, door=door)
             else:
                 told = await _help(mention, store=store)
-        await door.show(told, channel=mention.channel, person=mention.by, thread=mention.thread or None)
+        await door.show(told, mention.place)
 
 
 async def _standing(card: SlackPost, *, store: Store, door: SlackDoor) -> Picture:

@@ -10,6 +10,7 @@ from bot.slack import payloads
 from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
 from bot.slack.drafts import shown_at
+from bot.slack.payloads import Place
 from handlers.rules import Groups, Refusal, Why
 from handlers.talk.approve import approve, approve_message
 from handlers.talk.collect import Said
@@ -35,8 +36,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 thread = await _thread(_about(said, ours), store=store)
         # What we have found in the thread before the event came, its owner need not be told.
         found = isinstance(outcome, Refusal) and reaction is not None and outcome.by == reaction.by
-        if isinstance(outcome, Refusal) and reaction is not None and not found:
-            await door.refuse(outcome, channel=reaction.channel, person=reaction.by, thread=thread)
+        if reaction is not None and not found:
+            await door.answer(outcome, Place(reaction.by, reaction.channel, thread))
 
     @app.event("reaction_removed")
     async def on_reaction_removed(event: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -51,9 +52,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 )
                 thread = await _thread(referral, store=store)
         if fallen and reaction is not None:
-            await door.whisper(
-                words("withdrawn"), channel=reaction.channel, person=reaction.by, thread=thread
-            )
+            await door.whisper(words("withdrawn"), Place(reaction.by, reaction.channel, thread))
 
 
 async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | None, SlackPost | None]:

@@ -1,5 +1,6 @@
 """Somebody picks an act from a message's menu."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -7,43 +8,49 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
-from bot.slack.door import RECEIVED_AT, SlackDoor
+from bot.slack.door import SlackDoor
+from bot.slack.listeners.clicks import Hand, hand_of
 from handlers.rules import Refusal, Why
 from handlers.talk.approve import approve_message
+from handlers.talk.collect import Said
 from handlers.talk.mark import mark
 from storage.models import How
+from storage.store import Store
 
 USE, APPROVE = "use_as_remark", "approve_reply"
+Act = Callable[[Said, str, Hand], Awaitable[object]]
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
 
-    @app.shortcut({"type": "message_action", "callback_id": USE})
-    async def on_use(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack()
-        await _act(payloads.shortcut(body), context, approving=False)
+    def tie(callback: str, act: Act) -> None:
+        @app.shortcut({"type": "message_action", "callback_id": callback})
+        async def picked(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            await ack()
+            await _take(payloads.shortcut(body), act, context, door)
 
-    @app.shortcut({"type": "message_action", "callback_id": APPROVE})
-    async def on_approve(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack()
-        await _act(payloads.shortcut(body), context, approving=True)
+    tie(USE, _use)
+    tie(APPROVE, _approve)
 
-    async def _act(shortcut: payloads.Shortcut, context: AsyncBoltContext, *, approving: bool) -> None:
-        said, groups = await door.said(shortcut.spoken), await door.groups()
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is None:
-                return
-            if said is None:
-                outcome = Refusal(Why.NOT_IN_A_THREAD)
-            elif approving:
-                outcome = await approve_message(
-                    said, by=shortcut.by, how=How.SHORTCUT, clicked_at=context[RECEIVED_AT], groups=groups,
-                    store=store, now=door.now(),
-                )  # fmt: skip
-            else:
-                outcome = await mark(said, by=shortcut.by, store=store, now=door.now())
-        if isinstance(outcome, Refusal):
-            thread = shortcut.spoken.thread if shortcut.spoken else None
-            await door.refuse(outcome, channel=shortcut.channel, person=shortcut.by, thread=thread)
+
+async def _take(shortcut: payloads.Shortcut, act: Act, context: AsyncBoltContext, door: SlackDoor) -> None:
+    said, groups = await door.said(shortcut.spoken), await door.groups()
+
+    async def taken(store: Store) -> object:
+        if said is None:
+            return Refusal(Why.NOT_IN_A_THREAD)
+        return await act(said, shortcut.by, hand_of(store, context, door=door, groups=groups))
+
+    await door.answer(await door.read(context, taken), shortcut.place)
+
+
+async def _use(said: Said, by: str, hand: Hand) -> object:
+    return await mark(said, by=by, store=hand.store, now=hand.now)
+
+
+async def _approve(said: Said, by: str, hand: Hand) -> object:
+    return await approve_message(
+        said, by=by, how=How.SHORTCUT, clicked_at=hand.received_at, groups=hand.groups, store=hand.store,
+        now=hand.now,
+    )  # fmt: skip

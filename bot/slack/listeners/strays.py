@@ -12,6 +12,8 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from bot.slack import payloads, strays
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import RECEIVED_AT, SlackDoor
+from bot.slack.listeners.clicks import Hand, on_clicks
+from bot.slack.payloads import Place
 from handlers.content import load
 from handlers.rules import Refusal
 from handlers.talk.attach import attach, key_of
@@ -39,17 +41,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         await ack()
         await _attach(payloads.click(body), context, respond, door=door)
 
-    @app.action(strays.USE)
-    async def on_use(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        await ack()
-        click = payloads.click(body)
-        referral, _, message = click.value.partition(" ")
-        outcome: object = None
-        async with door.reading(context) as store:
-            if store is not None:
-                outcome = await _use(UUID(referral), message, by=click.by, store=store, door=door)
-        if isinstance(outcome, Refusal):
-            await door.refuse(outcome, channel=click.channel, person=click.by, thread=click.thread)
+    on_clicks(app, door, {strays.USE: _use})
 
 
 async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDoor) -> None:
@@ -59,7 +51,7 @@ async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDo
     async with door.database.begin() as store:
         rows = strays.offered(await strays.open_in(seats, store=store), text=stray.text) if seats else []
     if rows:
-        await door.show(strays.hint(rows, ts=stray.ts), channel=stray.channel, person=stray.by)
+        await door.show(strays.hint(rows, ts=stray.ts), Place(stray.by, stray.channel))
     else:
         asked.forget(stray.by, stray.channel)
 
@@ -81,7 +73,7 @@ async def _attach(
             said = Said(UUID(referral), key, version, click.by, content, written)
             outcome = await attach(said, store=store, now=door.now())
     if isinstance(outcome, Refusal):
-        await door.refuse(outcome, channel=click.channel, person=click.by)
+        await door.answer(outcome, click.place)
     else:
         await respond(strays.done(number) if outcome else strays.gone(), replace_original=True)
 
@@ -100,12 +92,13 @@ async def _is_in(seat: Seat, channel: str, door: SlackDoor) -> bool:
         return False
 
 
-async def _use(referral_id: UUID, message: str, *, by: str, store: Store, door: SlackDoor) -> object:
-    reply = await store.remarks.newest(referral_id, message)
+async def _use(click: payloads.Click, hand: Hand) -> object:
+    referral, _, message = click.value.partition(" ")
+    reply = await hand.store.remarks.newest(UUID(referral), message)
     if reply is None:
         return None
-    said = Said(referral_id, message, reply.version, reply.author, load(reply.content), reply.raw)
-    return await mark(said, by=by, store=store, now=door.now())
+    said = Said(reply.referral_id, message, reply.version, reply.author, load(reply.content), reply.raw)
+    return await mark(said, by=click.by, store=hand.store, now=hand.now)
 
 
 async def _number(referral_id: UUID, *, store: Store) -> int:

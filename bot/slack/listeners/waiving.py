@@ -1,21 +1,19 @@
 """A coordinator goes to what keeps a notat from being final, or lets it pass."""
 
-from typing import Any
 from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import answers, payloads, unfinished
+from bot.slack import answers, unfinished
 from bot.slack.door import SlackDoor
-from bot.slack.listeners.forms import answer
-from handlers.notat.waive import waive
+from bot.slack.elements import Json
+from bot.slack.listeners.clicks import Hand, on_windows
+from bot.slack.listeners.forms import on_slow_form
+from bot.slack.payloads import Click, Form
+from handlers.notat.waive import unexplained, waive
 from handlers.rules import Refusal, may_coordinate
-from storage.store import Store
-from storage.version import Waiver
-
-Json = dict[str, Any]
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
@@ -27,53 +25,38 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context):
             pass
 
-    def on_click(action: str) -> None:
-        @app.action(action)
-        async def clicked(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-            await ack()
-            click = payloads.click(body)
-            view: Json | Refusal | None = None
-            async with door.reading(context) as store:
-                if store is not None:
-                    view = await _form(action, click, store=store)
-            if isinstance(view, Refusal):
-                await door.refuse(view, channel=click.channel, person=click.by)
-            elif view is not None:
-                await door.open(click.trigger, view, channel=click.channel, person=click.by)
-
-    for action in (unfinished.SUMMARY, unfinished.PARTY, unfinished.WAIVE):
-        on_click(action)
-
-    @app.view(unfinished.WAIVE_FORM)
-    async def on_reason(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        form = payloads.form(body)
-        hearing, _, key = form.about.partition(" ")
-        outcome: Waiver | Refusal | None = None
-        async with door.reading(context) as store:
-            if store is not None:
-                reason, now = form.fields.get("reason", ""), door.now()
-                outcome = await waive(UUID(hearing), key, reason=reason, by=form.by, store=store, now=now)
-        await _tell(ack, outcome)
+    on_windows(app, door, {unfinished.SUMMARY: _summary, unfinished.PARTY: _party, unfinished.WAIVE: _reason})
+    on_slow_form(app, door, unfinished.WAIVE_FORM, _waive, wrong=_wrong)
 
 
-async def _tell(ack: AsyncAck, outcome: Waiver | Refusal | None) -> None:
-    """Say in the form's place that it is written down, or why not."""
-    if isinstance(outcome, Waiver):
-        await ack(response_action="update", view=unfinished.done())
-    else:
-        await answer(ack, outcome, beside="reason")
+def _wrong(form: Form) -> dict[str, Refusal]:
+    refusal = unexplained(form.fields.get("reason", ""))
+    return {"reason": refusal} if refusal else {}
 
 
-async def _form(action: str, click: payloads.Click, *, store: Store) -> Json | Refusal:
+async def _waive(form: Form, hand: Hand) -> Json | Refusal:
+    """That it is written down, or why not."""
+    hearing, _, key = form.about.partition(" ")
+    reason = form.fields.get("reason", "")
+    outcome = await waive(UUID(hearing), key, reason=reason, by=form.by, store=hand.store, now=hand.now)
+    return outcome if isinstance(outcome, Refusal) else unfinished.done()
+
+
+async def _reason(click: Click, hand: Hand) -> Json | Refusal:
     about, _, key = click.value.partition(" ")
-    if action == unfinished.WAIVE:
-        hearing = await store.hearings.by_id(UUID(about))
-        return may_coordinate(click.by, hearing.coordinators) or unfinished.waive_form(about, key)
-    submission = await store.submissions.by_id(UUID(about))
-    hearing = await store.hearings.by_id(submission.hearing_id)
+    hearing = await hand.store.hearings.by_id(UUID(about))
+    return may_coordinate(click.by, hearing.coordinators) or unfinished.waive_form(about, key)
+
+
+async def _summary(click: Click, hand: Hand) -> Json | Refusal:
+    submission = await hand.store.submissions.by_id(UUID(click.value))
+    hearing = await hand.store.hearings.by_id(submission.hearing_id)
     refusal = may_coordinate(click.by, hearing.coordinators)
-    if refusal is not None:
-        return refusal
-    if action == unfinished.SUMMARY:
-        return await answers.summary_form(submission, hearing, channel=click.channel, store=store)
-    return await answers.party_form(submission, hearing, store=store)
+    return refusal or await answers.summary_form(submission, hearing, channel=click.channel, store=hand.store)
+
+
+async def _party(click: Click, hand: Hand) -> Json | Refusal:
+    submission = await hand.store.submissions.by_id(UUID(click.value))
+    hearing = await hand.store.hearings.by_id(submission.hearing_id)
+    refusal = may_coordinate(click.by, hearing.coordinators)
+    return refusal or await answers.party_form(submission, hearing, store=hand.store)
