@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 HERE = Path(__file__).parent
+_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 @cache
@@ -42,8 +43,21 @@ def escape_slack(text: str) -> str:
 
 
 def genitive(name: str) -> str:
-    """A name's genitive: an apostrophe after s, x and z, else an s."""
-    return name + ("\N{RIGHT SINGLE QUOTATION MARK}" if name[-1:].lower() in {"s", "x", "z"} else "s")
+    """A name's genitive: an apostrophe after s, x and z, apostrophe and s after initials, figures and signs."""
+    if name[-1:].isalpha() and not _is_short(name):
+        return name + (_APOSTROPHE if name[-1].lower() in {"s", "x", "z"} else "s")
+    return f"{name}{_APOSTROPHE}s"
+
+
+def genitives(name: str) -> tuple[str, ...]:
+    """Give a name and all that people write as its genitive."""
+    return name, genitive(name), f"{name}s", f"{name}{_APOSTROPHE}", f"{name}{_APOSTROPHE}s"
+
+
+def _is_short(name: str) -> bool:
+    """Whether its last word is initials, as in SOF."""
+    last = name.rsplit(maxsplit=1)[-1]
+    return len(last) > 1 and last.isupper()
 
 
 def join(names: Iterable[str]) -> str:

@@ -46,10 +46,12 @@ def test_a_hand_goes_before_the_rule_and_the_list_says_so() -> None:
     ("name", "its"),
     [
         ("Socialforvaltningen", "Socialforvaltningens"), ("Børnehus", "Børnehus’"), ("Pax", "Pax’"),
-        ("Fritz", "Fritz’"), ("BUF", "BUFs"), ("Børne- og Ungdomsforvaltningen", None),
+        ("Fritz", "Fritz’"), ("SOF", "SOF’s"), ("BUF", "BUF’s"), ("Børne- og Ungdomsforvaltningen", None),
+        ("Dansk Idræt (DI)", "Dansk Idræt (DI)’s"), ("Havnens Klub 1924", "Havnens Klub 1924’s"),
+        ("Team OS", "Team OS’s"), ("Forening A", "Forening A’s"),
     ],
 )  # fmt: skip
-def test_a_name_that_ends_in_s_x_or_z_takes_an_apostrophe(name: str, its: str | None) -> None:
+def test_a_name_that_ends_in_s_x_z_initials_or_a_sign_takes_an_apostrophe(name: str, its: str | None) -> None:
     assert genitive(name) == (its or f"{name}s")
 
 
