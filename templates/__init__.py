@@ -43,7 +43,7 @@ def escape_slack(text: str) -> str:
 
 
 def genitive(name: str) -> str:
-    """A name's genitive: an apostrophe after s, x and z, apostrophe and s after initials, figures and signs."""
+    """A name's genitive: an apostrophe after s, x, z; apostrophe and s after initials, figures and signs."""
     if name[-1:].isalpha() and not _is_short(name):
         return name + (_APOSTROPHE if name[-1].lower() in {"s", "x", "z"} else "s")
     return f"{name}{_APOSTROPHE}s"

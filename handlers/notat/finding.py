@@ -50,6 +50,7 @@ class Lack(StrEnum):
     CONTACT = "contact"
     """A mail address or a phone number would be printed."""
     DEPARTMENT_SPELT = "department_spelt"
+    PARTY_SPELT = "party_spelt"
     NAMES_ALIKE = "names_alike"
     TYPED_NUMBER = "typed_number"
     """Somebody wrote another number of submissions, or of heard parties, than there is."""

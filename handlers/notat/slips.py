@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from handlers.discretion import holds_contact
@@ -14,12 +13,11 @@ from handlers.notat.findings import lack_of
 from handlers.notat.order import numbered, voices
 from handlers.notat.passages import Passage, Where, about_voice, passages
 from handlers.notat.remarks import answers
+from handlers.notat.spelling import misspelt
 from handlers.notat.typed import typed
 from storage.dossier import Dossier
+from storage.models import Party
 from storage.words import PartyKind
-
-_LONGEST = 60
-_BETWEEN = r"[\s\u2010-\u2013-]{1,3}"
 
 
 def slips(dossier: Dossier) -> tuple[Finding, ...]:
@@ -28,7 +26,7 @@ def slips(dossier: Dossier) -> tuple[Finding, ...]:
     return (
         *typed(read, dossier),
         *_alike(dossier),
-        *_departments(read, dossier),
+        *misspelt(read, dossier),
         *_contact(read),
         *_unanswered(dossier),
         *copies(read),
@@ -46,7 +44,7 @@ def _alike(dossier: Dossier) -> Iterator[Finding]:
     """Yield parties whose names differ in case, signs or a single letter: they may be one."""
     parties = {filed.party.id: filed.party for _, filed in numbered(dossier)}
     parties |= {party.id: party for party in dossier.heard}
-    known = [party.list_name for party in parties.values() if party.kind != PartyKind.BORGER]
+    known = [name for party in parties.values() for name in _names(party)]
     near = defaultdict[str, dict[str, None]](dict)
     for name in known:
         for way in _ways(name):
@@ -56,30 +54,18 @@ def _alike(dossier: Dossier) -> Iterator[Finding]:
         yield Finding(Lack.NAMES_ALIKE, words=one, other=other)
 
 
+def _names(party: Party) -> set[str]:
+    """What a party is called in print; within a group only in full, and a private person not at all."""
+    if party.kind == PartyKind.BORGER:
+        return set()
+    return {party.heading_name} if party.group else {party.heading_name, party.list_name}
+
+
 def _ways(name: str) -> set[str]:
     """A name in its letters and digits, and the same without any one letter."""
     bare = "".join(sign for sign in name.casefold() if sign.isalnum())
     short = {bare[:at] + bare[at + 1 :] for at, sign in enumerate(bare) if not sign.isdigit()}
     return {bare} | (short if len(bare) > 8 else set())
-
-
-def _departments(read: Sequence[Passage], dossier: Dossier) -> Iterator[Finding]:
-    """Yield names of departments that are written otherwise than in the register."""
-    names = {seat.name for seat in dossier.seats}
-    patterns = [(name, _loosely(name)) for name in sorted(names) if len(re.findall(r"\w+", name)) > 1]
-    for passage in read:
-        for name, pattern in patterns:
-            for found in pattern.finditer(passage.said):
-                if " ".join(found[0].split()) not in names:
-                    yield passage.found(Lack.DEPARTMENT_SPELT, words=found[0][:_LONGEST], other=name)
-                    break
-
-
-def _loosely(name: str) -> re.Pattern[str]:
-    """What finds a name however its hyphens, spaces, capitals and joining s are written."""
-    *most, last = re.findall(r"\w+", name)
-    joined = [re.escape(word.removesuffix("s")) + "s?" for word in most]
-    return re.compile(r"(?<!\w)" + _BETWEEN.join([*joined, re.escape(last)]) + r"(?!-)", re.IGNORECASE)
 
 
 def _unanswered(dossier: Dossier) -> Iterator[Finding]:

@@ -67,17 +67,63 @@ def test_a_mail_address_or_phone_number_in_print_is_pointed_out_only() -> None:
         assert Lack.CONTACT not in {each.lack for each in findings(_said(said))}
 
 
+TWO_WORDS, ONE_WORD, COMMITTEE, CLUB = (
+    "Beskæftigelses- og Integrationsforvaltningen", "Parkforvaltningen", "Brønshøj-Husums Lokaludvalg",
+    "Dansk Cykelklub (DC)",
+)  # fmt: skip
+
+
+def _spelt(said: str) -> list[Finding]:
+    """What is found of a remark in a hearing with these names."""
+    town = Town(departments=((TWO_WORDS, ()), (ONE_WORD, ())))
+    committee = town.party(COMMITTEE, PartyKind.LOKALUDVALG, heard_as=0)
+    committee.short_name = "Lokaludvalget"
+    read = town.dossier(town.filed(CLUB, town.laid(said), summary="K."), heard=[committee])
+    return [*_found(read, Lack.DEPARTMENT_SPELT), *_found(read, Lack.PARTY_SPELT)]
+
+
 @pytest.mark.parametrize(
-    "slip",
-    ["Teknik og Miljøforvaltningen", "Tekniks- og Miljøforvaltningen", "Teknik- og miljøforvaltningen"],
-)
-def test_a_department_that_is_not_written_as_in_the_register_is_pointed_out(slip: str) -> None:
-    town = Town(departments=(("Teknik- og Miljøforvaltningen", ()), ("Skoleforvaltningen", ())))
-    dossier = town.dossier(town.filed("A", town.laid(f"{slip}s holdning er klar."), summary="K."))
-    (found,) = _found(dossier, Lack.DEPARTMENT_SPELT)
-    assert (found.words, found.other) == (slip, "Teknik- og Miljøforvaltningen")
-    right = town.laid("Teknik- og Miljøforvaltningens holdning er klar.")
-    assert not _found(town.dossier(town.filed("A", right, summary="K.")), Lack.DEPARTMENT_SPELT)
+    ("slip", "name"),
+    [
+        ("Beskæftigelses og Integrationsforvaltningen", TWO_WORDS),
+        ("Beskæftigelse- og Integrationsforvaltningen", TWO_WORDS),
+        ("Beskæftigelses- og integrationsforvaltningen", TWO_WORDS),
+        ("Beskæftigelses- og Integrations-forvaltningen", TWO_WORDS),
+        ("Parkforvaltninge", ONE_WORD), ("Parksforvaltningen", ONE_WORD), ("parkforvaltningen", ONE_WORD),
+        ("Park-forvaltningen", ONE_WORD), ("Brønshøj-Husum Lokaludvalg", COMMITTEE),
+        ("Brønshøj Husums Lokaludvalg", COMMITTEE), ("Brønshøj-Husums lokaludvalg", COMMITTEE),
+        ("Dansk Cyklelklub (DC", CLUB),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("around", ["{}", "Vi er enige med {} i det.", "Hverken {}\n\n- eller andre"])
+def test_a_name_that_is_written_otherwise_than_it_is_known_is_pointed_out(
+    slip: str, name: str, around: str
+) -> None:
+    assert [(each.words, each.other) for each in _spelt(around.format(slip))] == [(slip, name)]
+
+
+@pytest.mark.parametrize("name", [TWO_WORDS, ONE_WORD, COMMITTEE, CLUB])
+@pytest.mark.parametrize("around", ["{}", "{}s", "{}’", "»{}«", "Da {}, som er", "Se {}. Det", "i {}-sagen"])
+def test_a_name_as_it_is_known_and_its_genitive_are_no_slips(name: str, around: str) -> None:
+    assert not _spelt(around.format(name))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Lokaludvalget er enigt. Forvaltningen er ikke.", "Vi mødes i vores park. Forvaltningen kommer.",
+        "Skoleforvaltningen", "Sydhavnens Lokaludvalg", "Brønshøj-Husums skoler", "Dansk Cykelklub",
+    ],
+)  # fmt: skip
+def test_other_names_and_parts_of_names_are_no_slips(said: str) -> None:
+    assert not _spelt(said)
+
+
+def test_one_name_of_a_party_near_another_of_its_own_is_pointed_out() -> None:
+    town = Town()
+    party = town.party("Brønshøj-Husums Lokaludvalg")
+    party.list_name = "Brønshøj-Husum Lokaludvalg"
+    assert _found(town.dossier(town.filed(party)), Lack.NAMES_ALIKE)
 
 
 def test_parties_that_may_be_one_in_two_spellings_are_pointed_out() -> None:
