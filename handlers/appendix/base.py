@@ -33,7 +33,7 @@ def base(appendix: Appendix, files: Files, *, at: datetime) -> bytes:
         TEMPLATES / "appendix.typ",
         root=TEMPLATES,
         font_paths=shipped_fonts(),
-        sys_inputs={"appendix": json.dumps(_values(appendix, files), ensure_ascii=False)},
+        sys_inputs={"appendix": json.dumps(values(appendix, files), ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
         format="pdf",
@@ -53,8 +53,11 @@ def _say(phrase: str, **values: object) -> str:
     return say(_WORDS, phrase, **values)
 
 
-def _values(appendix: Appendix, files: Files) -> dict[str, Any]:
-    unshown = [(entry, each) for entry in appendix.entries for each in files[entry.number] if not each.places]
+def values(appendix: Appendix, files: Files) -> dict[str, Any]:
+    """What the template of the appendix prints, as JSON values."""
+    unshown = [
+        (entry, each) for entry in appendix.entries for each in files[entry.number] if not each.is_shown
+    ]
     total, edition = sum(map(len, files.values())), appendix.edition.value
     counts = (
         Fact(_say("submissions_label"), _say("submissions", count=len(appendix.entries))),
@@ -105,7 +108,7 @@ def _file(entry: Entry, each: Placed) -> dict[str, Any]:
         "detail": _detail(each),
         "heading": _shown(_say("file_heading", number=file.number, name=_shortened(file.name))),
         "paragraphs_lead": _say("text_lead"),
-        "paragraphs": _paragraphs(each.text[:_MOST_TEXT]),
+        "paragraphs": list(_text(each.text)),
         "sheets": [
             {
                 "number": place.number,
@@ -117,6 +120,15 @@ def _file(entry: Entry, each: Placed) -> dict[str, Any]:
             for page, place in enumerate(each.places, 1)
         ],
     }  # fmt: skip
+
+
+def _text(text: str) -> Iterator[str]:
+    """The paragraphs of a file; of a very long one the lines that find room, and that it goes on."""
+    if len(text) <= _MOST_TEXT:
+        yield from _paragraphs(text)
+        return
+    yield from _paragraphs(text[: text.rfind("\n", 0, _MOST_TEXT) + 1 or _MOST_TEXT])
+    yield _say("text_rest")
 
 
 def _line(each: Placed) -> str:

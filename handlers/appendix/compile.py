@@ -104,7 +104,7 @@ def _is_large(files: Files) -> bool:
 
 
 def _unshown(files: Files) -> int:
-    return sum(not each.places for entry in files.values() for each in entry)
+    return sum(not each.is_shown for entry in files.values() for each in entry)
 
 
 async def _keep(row: compiled.Appendix, payload: bytes, *, store: Store, kept: Kept | None) -> None:

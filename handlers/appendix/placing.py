@@ -34,6 +34,11 @@ class Placed:
         """What is printed of it for want of sheets."""
         return "" if self.places or self.why == Why.WITHHELD else self.file.text
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether more is printed of it than its name."""
+        return bool(self.places or self.text)
+
 
 Files = Mapping[int, tuple[Placed, ...]]
 """The files of each entry, by the entry's number."""

@@ -9,8 +9,11 @@ import outloud  # type: ignore[import-untyped]
 import pikepdf
 import pytest
 
+from handlers.appendix.base import values
+from handlers.appendix.placing import Placed
 from handlers.appendix.redaction import Everything
 from handlers.appendix.shape import Enclosure
+from handlers.appendix.sheets import Why
 from storage.words import Edition
 from tests.handlers.appendix import sample
 from tests.handlers.appendix.made import compiled, elements, opened, texts
@@ -141,6 +144,24 @@ def test_a_text_that_cannot_be_shown_as_it_looks_is_printed_as_text(tmp_path: Pa
     said = " ".join(texts(compiled(replace(whole, entries=(entry,)), {}, tmp_path)))
     assert "note.txt (kun teksten er gengivet)" in said
     assert "Husk skolevejen." in said
+    assert "ikke er gengivet" not in said
+
+
+@pytest.mark.parametrize("length", [1, 199_999, 200_000, 200_001, 600_000])
+def test_of_a_text_nothing_is_left_out_without_a_word(length: int) -> None:
+    text = "".join(f"linje {number}\n" for number in range(length // 8 + 1))[:length]
+    (file,) = sample.appendix({"note.txt": b"1"}).entries[1].files
+    placed = Placed(replace(file, text=text), why=Why.UNKNOWN)
+    whole = replace(
+        sample.appendix({}), entries=(replace(sample.appendix({}).entries[1], files=(placed.file,)),)
+    )
+    (entry,) = values(whole, {2: (placed,)})["entries"]
+    paragraphs = entry["files"][0]["paragraphs"]
+    is_told = paragraphs[-1].startswith("(Resten af teksten er ikke gengivet her.")
+    assert is_told == (length > 200_000)
+    printed = "\n".join(paragraphs[:-1] if is_told else paragraphs)
+    assert text.startswith(printed)
+    assert is_told or printed == text.strip()
 
 
 def _only_on_page_two() -> str:
