@@ -33,7 +33,8 @@ class Notat(SQLModel, table=True):
 class Appendix(SQLModel, table=True):
     """One compile of the appendix, fulfilling the wish `key`; how many submissions and files it shows.
 
-    `unshown` are the files that it only names.
+    `unshown` are the files that it only names. It is `numbered_as` the newest version of the notat, unless
+    that has other numbers or there is none.
     """
 
     id: UUID = identity()
@@ -43,6 +44,7 @@ class Appendix(SQLModel, table=True):
     submissions: int
     files: int
     unshown: int
+    numbered_as: int | None = None
     compiled_by: str
     compiled_at: datetime = moment()
     pdf_sha256: str = Field(foreign_key="blob.sha256")

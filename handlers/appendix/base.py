@@ -66,11 +66,12 @@ def values(appendix: Appendix, files: Files) -> dict[str, Any]:
     return {
         "fonts": FAMILIES,
         "title": _shown(appendix.title),
+        "document_title": _shown(_say("document_title", title=appendix.title, edition=edition)),
         "owner": _shown(appendix.owner),
         "case_label": _shown(appendix.case_label),
         "edition": _say("edition", edition=edition),
         "facts": _facts((*appendix.facts, *counts)),
-        "lead": _paragraphs(_say("lead", edition=edition, count=len(appendix.entries))),
+        "lead": _paragraphs(_lead(appendix)),
         "contents_heading": _say("contents_heading"),
         "unshown_heading": _say("unshown_heading"),
         "unshown_lead": _paragraphs(_say("unshown_lead", count=len(unshown))) if unshown else [],
@@ -80,6 +81,12 @@ def values(appendix: Appendix, files: Files) -> dict[str, Any]:
         ],
         "entries": [_entry(entry, files[entry.number]) for entry in appendix.entries],
     }
+
+
+def _lead(appendix: Appendix) -> str:
+    return _say(
+        "lead", edition=appendix.edition.value, count=len(appendix.entries), version=appendix.numbered_as
+    )
 
 
 def _entry(entry: Entry, files: tuple[Placed, ...]) -> dict[str, Any]:

@@ -63,8 +63,8 @@ async def compile_appendix(
         payload = await asyncio.to_thread((folder / "appendix.pdf").read_bytes)
     row = compiled.Appendix(
         key=key, hearing_id=hearing_id, edition=edition, submissions=len(whole.entries),
-        files=sum(map(len, files.values())), unshown=_unshown(files), compiled_by=by, compiled_at=at,
-        pdf_sha256=blobs.name_of(payload),
+        files=sum(map(len, files.values())), unshown=_unshown(files),
+        numbered_as=whole.numbered_as, compiled_by=by, compiled_at=at, pdf_sha256=blobs.name_of(payload),
     )  # fmt: skip
     async with database.begin() as store:
         await _keep(row, payload, store=store, kept=kept)
@@ -82,7 +82,17 @@ async def _known(read: Dossier, *, store: Store) -> Known:
     names = {file.blob_sha256 for filed in read.submissions for file in filed.attachments}
     texts = await store.files.read_texts(names)
     said = {name: row.text for name, row in texts.items() if row.outcome == Outcome.TEXT}
-    return Known(await store.submissions.addresses(read.hearing.id), said)
+    version, numbers = await _newest(read.hearing.id, store=store)
+    return Known(await store.submissions.addresses(read.hearing.id), said, version, numbers)
+
+
+async def _newest(hearing_id: UUID, *, store: Store) -> tuple[int | None, dict[UUID, int]]:
+    """The newest version of the notat, and the number of each submission in it."""
+    notat = await store.versions.latest(hearing_id)
+    made_of = await store.versions.makeup(notat.id) if notat else None
+    if notat is None or made_of is None:
+        return None, {}
+    return notat.version, {UUID(each["id"]): int(each["number"]) for each in made_of.submissions}
 
 
 def _shown(whole: Appendix) -> list[Enclosure]:

@@ -25,15 +25,20 @@ _PRINTED = frozenset({Verdict.SUPPLEMENT, Verdict.REPLACES, Verdict.WITHDRAWN})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the dossier: each party's mail addresses, and the texts of files by SHA-256."""
+    """What is known beside the dossier: each party's mail addresses, and the texts of files by SHA-256.
+
+    `version` is the newest of the notat, which has `numbers` for these submissions, by their ids.
+    """
 
     addresses: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
+    numbers: Mapping[UUID, int] = field(default_factory=dict)
 
 
 def appendix(dossier: Dossier, *, edition: Edition, known: Known, at: datetime) -> Appendix:
     """The whole appendix as it stands at a moment; nothing is taken out yet but the lines of senders."""
-    hearing = dossier.hearing
+    hearing, numbered_as = dossier.hearing, _numbered_as(dossier, known)
     entries = tuple(
         _entry(number, filed, hearing=hearing, edition=edition, known=known)
         for number, filed in numbered(dossier)
@@ -43,12 +48,22 @@ def appendix(dossier: Dossier, *, edition: Edition, known: Known, at: datetime) 
         title=_say("title", hearing=hearing),
         owner=next(seat for seat in dossier.seats if seat.owner).name,
         case_label=_say("case_label", hearing=hearing),
-        facts=tuple(
-            Fact(_say(f"{name}_label"), _say(name, hearing=hearing, at=at))
-            for name in ("date", "case_number", "period")
-        ),
+        facts=tuple(_case(hearing, at, numbered_as)),
         entries=entries,
+        numbered_as=numbered_as,
     )
+
+
+def _numbered_as(dossier: Dossier, known: Known) -> int | None:
+    numbers = {filed.submission.id: number for number, filed in numbered(dossier)}
+    return known.version if numbers == known.numbers else None
+
+
+def _case(hearing: Hearing, at: datetime, version: int | None) -> Iterator[Fact]:
+    for name in ("date", "case_number", "period"):
+        yield Fact(_say(f"{name}_label"), _say(name, hearing=hearing, at=at))
+    if version is not None:
+        yield Fact(_say("numbers_label"), _say("numbers", version=version))
 
 
 def _say(phrase: str, **values: object) -> str:

@@ -54,7 +54,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """The whole document, as yet without the pages of its files."""
+    """The whole document, as yet without the pages of its files.
+
+    `numbered_as` is the version of the notat that has the same numbers, None when the newest has not.
+    """
 
     edition: Edition
     title: str
@@ -62,3 +65,4 @@ class Appendix:
     case_label: str
     facts: tuple[Fact, ...]
     entries: tuple[Entry, ...]
+    numbered_as: int | None = None

@@ -196,3 +196,5 @@ def test_the_public_edition_names_no_private_person_and_withholds_their_files(tm
     assert not any(word in said for word in ("Ane Bro", "ane@", "12 34 56 78", "Cykelparkering"))
     assert "1: Brev fra [navn udeladt].pdf Ikke gengivet i den offentlige udgave." in said
     assert "OFFENTLIG UDGAVE" in said
+    with opened(document) as file:
+        assert str(file.docinfo.Title).endswith("(offentlig udgave)")

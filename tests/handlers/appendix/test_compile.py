@@ -6,10 +6,13 @@ from email.message import EmailMessage
 
 from handlers.appendix.compile import compile_appendix
 from handlers.hearing.parties import fold
+from handlers.notat.compile import compile_notat
+from handlers.notat.reorder import move_submission
 from storage import blobs, compiled
 from storage.database import Database
 from storage.store import Store
 from storage.words import Edition, PartyKind
+from templates import say
 from tests.handlers.appendix import sample
 from tests.handlers.appendix.made import texts
 from tests.handlers.building import NOW, applied, known, letter, mailed, received
@@ -81,3 +84,28 @@ async def test_the_same_wish_for_the_appendix_is_fulfilled_once(database: Databa
             hearing.id, public=False, by="U0KIM", key="wish", database=database, now=lambda: NOW, kept=kept
         )
     assert told == ["wish"]
+
+
+async def test_it_says_which_version_has_its_numbers_and_none_when_they_are_others(
+    database: Database,
+) -> None:
+    await _arrived(database)
+    hearing = (await known(database)).hearing.id
+    row = await _compiled(database, public=False, key="before")
+    assert row is not None
+    assert row.numbered_as is None
+    assert "som kan være andre end i notatet" in await _said(database, row)
+    await compile_notat(hearing, by="U0KIM", key="one", database=database, now=lambda: NOW)
+    row = await _compiled(database, public=True)
+    assert row is not None
+    assert row.numbered_as == 1
+    said = await _said(database, row)
+    assert "Numre Som i høringsnotatets version 1" in said
+    assert "samme numre som i version 1 af notatet" in said
+    assert "Numrene er de samme som i version 1" in say("slack/notat.j2", "appendix_told", row=row)
+    async with database.begin() as store:
+        await move_submission(hearing, 1, to=2, by="U0KIM", store=store, now=NOW)
+    row = await _compiled(database, public=True, key="moved")
+    assert row is not None
+    assert row.numbered_as is None
+    assert "har ikke de samme numre" in say("slack/notat.j2", "appendix_told", row=row)
