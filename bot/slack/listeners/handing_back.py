@@ -8,7 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack.calls import RefusedError
 from bot.slack.door import SlackDoor
-from bot.slack.payloads import HandedIn, SharedFile
+from bot.slack.payloads import HandedIn, Place, SharedFile
 from handlers import acts
 from handlers.notat.hand_back import hand_back
 from handlers.rules import Refusal, Why, may_coordinate
@@ -32,8 +32,7 @@ async def take_back(handed: HandedIn, context: AsyncBoltContext, *, door: SlackD
         if store is not None:
             outcomes = [await _keep(file, docx, notat, handed, door=door, store=store) for file, docx in read]
     for each in outcomes:
-        if isinstance(each, Refusal):
-            await door.refuse(each, channel=handed.channel, person=handed.by, thread=handed.thread)
+        await door.answer(each, Place(handed.by, handed.channel, handed.thread))
     return True
 
 
