@@ -70,7 +70,8 @@ def bolt(door: SlackDoor, *, signing_secret: str | None) -> AsyncApp:
         was_told = isinstance(error, UnknownOutcomeError)  # of Slack's silence
         why = f" ({error}). {error.remedy}" if isinstance(error, RefusedError) else ""
         level = logging.INFO if was_told else logging.ERROR
-        log.log(level, "a payload could not be read: %s%s", traced(error), why)
+        what = "nobody could be told of a payload" if door.is_read(context) else "a payload could not be read"
+        log.log(level, "%s: %s%s", what, traced(error), why)
         door.failed(context, error)
 
     return app

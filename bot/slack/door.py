@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 RECEIVED_AT = "received_at"
-_KEY, _REPLAYED = "inbox_key", "replayed"
+_KEY, _REPLAYED, _READ = "inbox_key", "replayed", "was_read"
 _LEFT_BEHIND = timedelta(seconds=5)
 _TRIES = 3
 _CATCHES_UP_WITHIN, _LOOKS_EVERY = 7.0, 0.1
@@ -116,6 +116,8 @@ class SlackDoor(Telling):
             yield store
             # What counts is in the facts now; the rest of what people said is none of our business.
             await store.inbox.forget(taken[0])
+        context[_READ] = True
+        self._faults.pop(context[_KEY], None)
         self.homes.stir()
 
     async def read(self, context: AsyncBoltContext, step: Callable[[Store], Awaitable[T]]) -> T | None:
@@ -171,8 +173,12 @@ class SlackDoor(Telling):
 
     def failed(self, context: AsyncBoltContext, fault: Exception) -> None:
         """A listener raised; its payload is read again, unless this was the last of its tries."""
-        if not _passes(fault):
+        if not _passes(fault) and not self.is_read(context):
             self._faults[context.get(_KEY, "")] += 1
+
+    def is_read(self, context: AsyncBoltContext) -> bool:
+        """Whether what it tells counts, so that only what came after failed."""
+        return bool(context.get(_READ))
 
     def _is_due(self, key: str) -> bool:
         due, wait = self._waits.get(key, (0.0, _FIRST_WAIT))

@@ -10,8 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
+import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackClientError
 
 from bot.slack import blocks, windows
 from bot.slack.board import Board, Picture, Window
@@ -26,6 +30,7 @@ log = logging.getLogger(__name__)
 Fill = Callable[[], Awaitable[Json | Refusal | None]]
 """What a window is to show, or why not; None when the same was asked for and read before."""
 _CLOSED = "not_found"
+_LOST = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError)
 
 
 @dataclass(slots=True)
@@ -53,6 +58,25 @@ class Telling:
             )
         except (RefusedError, UnknownOutcomeError) as fault:
             log.warning("could not tell somebody in %s: %s", place.channel, fault)
+
+    async def reply(
+        self, respond: AsyncRespond, picture: Picture, place: Place, *, instead: bool = False
+    ) -> None:
+        """Say it where somebody typed or clicked, perhaps `instead` of what they clicked in.
+
+        Where that does not get through, since Slack is slow or the address is used up, it is whispered.
+        """
+        try:
+            answered = await respond(
+                picture.text, blocks=list(picture.blocks) or None, replace_original=instead or None
+            )
+        except _LOST as fault:
+            why = type(fault).__name__
+        else:
+            why = "" if answered.status_code == HTTPStatus.OK else str(answered.status_code)
+        if why:
+            log.info("an answer did not get through (%s): it is whispered", why)
+            await self.show(picture, place)
 
     async def window(self, trigger: str, fill: Fill, *, place: Place) -> None:
         """Open a window and fill it; the person is told when none opens, since they would wait for it."""

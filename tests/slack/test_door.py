@@ -333,6 +333,25 @@ async def test_a_listener_that_fails_tells_the_log_where_and_not_what(
 
 
 @pytest.mark.socket("over HTTP Slack needs no token of ours")
+async def test_what_counts_already_is_not_called_unread_when_telling_of_it_fails(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Speechless(SlackDoor):
+        async def reply(self, *_: object, **__: object) -> None:
+            raise ValueError("Min nabo er syg")
+
+    async with bench(database_url, connected=False, config=HOME) as town:
+        typed = {
+            "command": "/hoering", "text": "status", "user_id": "U0TIM", "channel_id": TEKNIK,
+            "team_id": "T0SANDBOX", "trigger_id": "1.2.a", "response_url": "https://hooks.example/1",
+        }  # fmt: skip
+        door = Speechless(town.door.board, town.database, town.door.reception, now)
+        app = bolt(door, signing_secret=None)
+        await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=typed))
+        await town.until(lambda: "nobody could be told of a payload: ValueError" in caplog.text or None)
+        assert (await town.unread(), "could not be read" in caplog.text) == (0, False)
+
+
 async def test_an_app_token_that_slack_does_not_take_is_told_with_what_to_do(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

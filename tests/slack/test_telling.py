@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.webhook import WebhookResponse
 
 from bot.slack.app import client
-from bot.slack.board import Board, Window
+from bot.slack.board import Board, Picture, Window
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.payloads import Place
 from bot.slack.telling import Telling
@@ -112,3 +114,23 @@ async def test_who_closed_the_window_meanwhile_is_told_nothing() -> None:
 
 async def test_a_whisper_that_slack_refuses_undoes_nothing() -> None:
     await Telling(room()).whisper("Psst", Place("", TEKNIK))
+
+
+class Answering(AsyncRespond):
+    """An address to answer at, which Slack gives, and which may have been used up."""
+
+    def __init__(self, status: int | Exception) -> None:
+        super().__init__(response_url="https://hooks.example/1")
+        self.status = status
+
+    async def __call__(self, *_told: object, **_about: object) -> WebhookResponse:
+        if isinstance(self.status, Exception):
+            raise self.status
+        return WebhookResponse(url="", status_code=self.status, body="", headers={})
+
+
+@pytest.mark.parametrize("status", [200, 404, TimeoutError(), OSError()])
+async def test_an_answer_that_does_not_get_through_is_whispered(status: int | Exception) -> None:
+    there = room()
+    await Telling(there).reply(Answering(status), Picture("1 høringssvar", ()), TIM)
+    assert there.seen == ([] if status == 200 else [f"{TEKNIK}: 1 høringssvar"])

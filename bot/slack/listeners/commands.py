@@ -64,12 +64,11 @@ async def _say(
     answer = await door.read(
         context, lambda store: _answer(command, hand_of(store, context, door=door), door=door, url=url)
     )
-    if isinstance(answer, Refusal):
-        await respond(blocks.reason(answer))
-    elif isinstance(answer, Picture):
-        await respond(answer.text, blocks=list(answer.blocks))
-    elif answer is not None:
-        await respond(answer)
+    if answer is None:
+        return
+    told = blocks.reason(answer) if isinstance(answer, Refusal) else answer
+    picture = told if isinstance(told, Picture) else Picture(told, ())
+    await door.reply(respond, picture, command.place)
 
 
 async def _answer(command: Command, hand: Hand, *, door: SlackDoor, url: str) -> str | Picture | Refusal:

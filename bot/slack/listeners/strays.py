@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import payloads, strays
+from bot.slack.board import Picture
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
@@ -75,7 +76,8 @@ async def _attach(
     if isinstance(outcome, Refusal):
         await door.answer(outcome, click.place)
     else:
-        await respond(strays.done(number) if outcome else strays.gone(), replace_original=True)
+        told = Picture(strays.done(number) if outcome else strays.gone(), ())
+        await door.reply(respond, told, click.place, instead=True)
 
 
 async def _seats(channel: str, door: SlackDoor) -> list[Seat]:
