@@ -11,6 +11,7 @@ from typing import Any
 from bot.slack import blocks
 from bot.slack.pace import Pace
 from bot.slack.payloads import Command
+from bot.slack.split import cut
 from handlers.content import load, paragraphs
 from handlers.discretion import veil
 from handlers.hearing.parties import heading_name
@@ -140,7 +141,7 @@ def _opening(text: str) -> str:
         if taken and len(taken) + len(block) > _OPENING:
             break
         taken += f"{block}\n\n"
-    return taken[: 4 * _OPENING]
+    return taken if len(taken) <= 4 * _OPENING else taken[: cut(taken, 4 * _OPENING)].rstrip() + " …"
 
 
 def _departments(read: Dossier) -> list[dict[str, Any]]:

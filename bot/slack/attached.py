@@ -7,11 +7,12 @@ import hashlib
 import json
 from uuid import UUID
 
-from bot.slack import blocks, cards, files, questions
+from bot.slack import blocks, cards, doubts, files, questions
 from bot.slack.board import Upload
 from bot.slack.deliveries import Shared
 from handlers.discretion import Veil, veil
 from handlers.referral.attach_mail import may_be_shown
+from handlers.referral.follow import QUESTION
 from handlers.rules import Refusal, Why
 from storage import blobs
 from storage.models import Attachment, FileText
@@ -23,6 +24,10 @@ from templates import escape_slack, say
 
 async def attached(post: SlackPost, *, store: Store) -> Shared:
     """The files that a post shares, or only why it shares none (any more)."""
+    if QUESTION in post.detail:
+        asked = await store.questions.by_id(UUID(post.detail[QUESTION]))
+        name, text = questions.whole_text(await doubts.doubt(asked, store=store))
+        return Shared((Upload(name, text.encode(), name),))
     if "mail" in post.detail:
         return await _mail(post, store=store)
     if post.attachment_id is None:

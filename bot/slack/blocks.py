@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack import elements
 from bot.slack.board import Picture
-from bot.slack.split import cut, messages, short
+from bot.slack.split import cut, messages, short, units
 from handlers.content import Content
 from handlers.richtext.rich_text import rich_text
 from handlers.rules import Refusal
@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 _WORDS = "slack/words.j2"
 _OPENING = 4_000  # signs of a submission in a question, beside the evidence for each department
+_EVIDENCE = 3_000
 _MOST_FILES = 10
 _MOST_PASSAGES = 2
 JOIN, NEW = "join", "new"
@@ -164,14 +165,19 @@ def _input(name: str, label: str, element: Json) -> Json:
 
 
 def _evidence(seats: Sequence[Seat], passages: Mapping[str, Sequence[str]]) -> list[Json]:
-    return [
-        elements.rich(
-            elements.section([elements.raw(seat.name, bold=True)]),
-            elements.bullets(_some(passages[seat.key])),
+    """A few passages for each department, as far as there is room; of the others the names."""
+    found, unshown, room = list[Json](), list[str](), _EVIDENCE
+    for seat in (seat for seat in seats if passages.get(seat.key)):
+        told = _some(passages[seat.key])
+        room -= units(seat.name) + sum(map(units, told))
+        if room < 0:
+            unshown.append(short(seat.name, 75))
+            continue
+        found.append(
+            elements.rich(elements.section([elements.raw(seat.name, bold=True)]), elements.bullets(told))
         )
-        for seat in seats
-        if passages.get(seat.key)
-    ]
+    also = words("placement_also", names=unshown[:_MOST_FILES], more=len(unshown[_MOST_FILES:]))
+    return [*found, *([elements.context(also)] if unshown else [])]
 
 
 def _some(passages: Sequence[str]) -> list[str]:

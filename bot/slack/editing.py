@@ -74,14 +74,16 @@ async def remarks_form(submission: Submission, hearing: Hearing, *, store: Store
     """The remarks on a submission, each with its place and its heading."""
     read = await dossier(hearing, store=store)
     filed = numbered_in_the_journal(read.submissions, submission.number)
-    remarks = standing_in_order(filed, read.edits)[:_MOST] if filed else []
+    remarks = standing_in_order(filed, read.edits) if filed else []
     if not remarks:
         return Refusal(Why.NO_SUCH_PLACE, number=0)
     fields = [
         field
-        for place, (laid, facts) in enumerate(remarks, 1)
+        for place, (laid, facts) in enumerate(remarks[:_MOST], 1)
         for field in _remark(place, laid, facts, read, count=len(remarks))
     ]
+    if len(remarks) > _MOST:
+        fields.append(elements.context(words("remarks_more", count=len(remarks) - _MOST)))
     title = words("remarks_title", number=submission.number)
     about = f"{hearing.id} {submission.number}"
     return blocks.modal(blocks.REMARKS_FORM, title, fields, about=about)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.slack.board import Picture
-from bot.slack.split import short
+from bot.slack.split import ELEMENT, cut, short, units
 from templates import escape_slack
 
 Json = dict[str, Any]
@@ -118,9 +118,11 @@ def link(action: str, label: str, url: str) -> Json:
 
 
 def section_of(text: str, accessory: Json | None = None) -> Json:
-    """A paragraph in which nothing is markup, with a button beside it."""
+    """A paragraph in which nothing is markup, with a button beside it; "…" for what is too long."""
     beside = {"accessory": accessory} if accessory else {}
-    return {"type": "section", "text": plain(text[:3_000]), **beside}
+    whole = units(text) <= ELEMENT
+    told = text if whole else text[: cut(text, ELEMENT - 1)] + "…"
+    return {"type": "section", "text": plain(told), **beside}
 
 
 def overflow(action: str, options: Mapping[str, str]) -> Json:
@@ -129,9 +131,14 @@ def overflow(action: str, options: Mapping[str, str]) -> Json:
     return {"type": "overflow", "action_id": action, "options": shown}
 
 
-def marked(text: str) -> Json:
-    """A paragraph of ours in mrkdwn; names in it are escaped already."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3_000]}}
+def marked(text: str) -> list[Json]:
+    """Paragraphs of ours in mrkdwn, as many as it needs; names in it are escaped already."""
+    found = list[Json]()
+    while text.strip():
+        at = cut(text, ELEMENT)
+        found.append({"type": "section", "text": {"type": "mrkdwn", "text": text[:at]}})
+        text = text[at:]
+    return found
 
 
 def confirmation(title: str, text: str, *, yes: str, no: str) -> Json:

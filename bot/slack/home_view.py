@@ -19,7 +19,6 @@ _HOME = "slack/home.j2"
 _MOST_BLOCKS = 100
 _MOST_ROWS, _MOST_QUESTIONS, _MOST_BARS = 15, 10, 40
 _CELLS = 10
-_SECTION = 3_000
 
 Link = Callable[[Waits | Unanswered], str]
 """Where to go for something: a link to a message in Slack, empty while it is not there."""
@@ -46,7 +45,16 @@ def home(agendas: Sequence[Agenda], *, link: Link, now: datetime) -> Json:
     if not rows:
         rows = [elements.header(_say("nothing_title")), elements.section_of(_say("nothing"))]
     refresh = elements.actions(elements.button(REFRESH, _say("refresh_button"), REFRESH))
-    return {"type": "home", "blocks": [*rows[: _MOST_BLOCKS - 1], refresh]}
+    return {"type": "home", "blocks": [*_fitting(rows), refresh]}
+
+
+def _fitting(rows: Sequence[Json]) -> list[Json]:
+    """As many rows as there is room for beside one button, and how many things are left out, and where."""
+    if len(rows) < _MOST_BLOCKS:
+        return [*rows]
+    shown, rest = rows[: _MOST_BLOCKS - 2], rows[_MOST_BLOCKS - 2 :]
+    things = sum(1 for row in rest if row["type"] in {"section", "header"})
+    return [*shown, elements.context(_say("cut", count=things))]
 
 
 def phrase(name: str) -> str:
@@ -90,6 +98,8 @@ def _glance(hearing: Hearing, glance: Glance, *, link: Link) -> Iterator[Json]:
         yield elements.section_of(_say("stuck", glance=glance))
     if glance.bars:
         yield elements.sections(_bar(bar) for bar in glance.bars[:_MOST_BARS])
+    if len(glance.bars) > _MOST_BARS:
+        yield elements.context(_say("more_bars", count=len(glance.bars) - _MOST_BARS))
     yield elements.actions(
         elements.button(MISSING, _say("missing_button"), str(hearing.id)),
         elements.button(NOTAT, _say("notat_button"), str(hearing.id), style="primary"),

@@ -182,7 +182,8 @@ async def _question(post: SlackPost, *, store: Store) -> Drawn:
     if post.question_id is None:
         raise LookupError(f"post {post.id} shows no question")
     asked = await store.questions.by_id(post.question_id)
-    return Drawn(questions.question(await doubts.doubt(asked, store=store)))
+    doubt = await doubts.doubt(asked, store=store)
+    return Drawn(questions.question(doubt), post.detail, overflows=questions.is_cut(doubt))
 
 
 async def _later_mail(post: SlackPost, *, store: Store) -> Drawn:

@@ -30,6 +30,7 @@ _LIKELY: Mapping[About, Verdict] = {
     About.LATE: Verdict.ADMITTED,
     About.KIND: Verdict.NO_SUBMISSION,
 }
+_UNSEEN = frozenset({About.FOLLOW_UP, About.HEARING, About.KIND})
 _GRAVE = frozenset({Verdict.WITHDRAWN, Verdict.LEFT_OUT, Verdict.APART})
 """Verdicts that take something out of the notat, or cannot be taken back."""
 
@@ -133,14 +134,28 @@ def _facts(doubt: Doubt) -> Iterator[list[Json]]:
     yield [elements.raw(short(_say("reason", doubt=doubt), 1_000))]
 
 
-def _excerpt(doubt: Doubt) -> list[Json]:
-    """The opening of the text: longer of a later mail, which nobody sees elsewhere before it is decided."""
+def is_cut(doubt: Doubt) -> bool:
+    """Whether a question shows only the beginning of a text, so that the whole must follow as a file."""
+    return len(_opening(doubt)) < len(shown(doubt.text))
+
+
+def whole_text(doubt: Doubt) -> tuple[str, str]:
+    """The name of the file that holds the text of which a question shows the beginning, and that text."""
+    return _say("whole_name", number=doubt.number), doubt.text
+
+
+def _opening(doubt: Doubt) -> str:
+    """The opening of the text: longer of a mail that nobody sees elsewhere before it is decided."""
     text = shown(doubt.text)
-    opening = text[: cut(text, _LONG_OPENING if doubt.about == About.FOLLOW_UP else _OPENING)]
+    return text[: cut(text, _LONG_OPENING if doubt.about in _UNSEEN else _OPENING)]
+
+
+def _excerpt(doubt: Doubt) -> list[Json]:
+    opening = _opening(doubt)
     if not opening:
         return [elements.context(_say("no_text"))]
     told = elements.rich(elements.section([elements.raw(opening)]))
-    more = [elements.context("…")] if len(opening) < len(text) else []
+    more = [elements.context(_say("excerpt_cut"))] if is_cut(doubt) else []
     return [elements.context(_say("excerpt", doubt=doubt)), told, *more]
 
 

@@ -13,7 +13,6 @@ from templates import say
 
 WAITING = "waiting"
 """The callback of a window that is not filled yet."""
-_SECTION = 3_000
 
 
 def window(title: str, body: Sequence[Json], *, callback: str = "read") -> Json:
@@ -26,12 +25,7 @@ def window(title: str, body: Sequence[Json], *, callback: str = "read") -> Json:
 
 def reading(title: str, text: str) -> Json:
     """One that says something of ours, in mrkdwn, on as many sections as it needs."""
-    pages, page = list[str](), ""
-    for line in text.splitlines():
-        if page and len(page) + len(line) >= _SECTION:
-            pages, page = [*pages, page], ""
-        page += f"{line[: _SECTION - 1]}\n"
-    return window(title, [elements.marked(each) for each in (*pages, page)])
+    return window(title, elements.marked(text))
 
 
 def waiting() -> Json:

@@ -11,6 +11,9 @@ from storage.questions import TELLING
 from storage.store import Store
 from storage.talk import SlackPost
 
+QUESTION = "question"
+"""The detail of a file that holds the text of which a question shows the beginning."""
+
 
 async def follow(post: SlackPost, *, channel: str, goes_on: bool, overflows: bool, store: Store) -> None:
     """Owe, in `channel` as the hearing names it, what comes after a post that stands now.
@@ -28,7 +31,9 @@ async def follow(post: SlackPost, *, channel: str, goes_on: bool, overflows: boo
     elif overflows:
         key = f"text:{post.referral_id or post.id}:{post.follow_up_id or 'whole'}"
         if await store.posts.by_key(key) is None:
-            _file(post, key, channel=channel, store=store).follow_up_id = post.follow_up_id
+            file = _file(post, key, channel=channel, store=store)
+            file.follow_up_id = post.follow_up_id
+            file.detail = {QUESTION: str(post.question_id)} if post.question_id else {}
 
 
 async def catch_up(card: SlackPost, *, channel: str, now: datetime, store: Store) -> None:

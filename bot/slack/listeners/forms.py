@@ -115,4 +115,4 @@ async def _tell(outcome: object, form: Form, *, door: SlackDoor, where: Where) -
         return
     told = blocks.reason(outcome)
     words = [block for text in form.texts.values() for block in text.get("blocks", ())]
-    await door.show(Picture(told, [elements.marked(told), *words] if words else ()), place)
+    await door.show(Picture(told, [*elements.marked(told), *words] if words else ()), place)

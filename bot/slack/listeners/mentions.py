@@ -43,4 +43,4 @@ async def _help(mention: payloads.Mention, *, store: Store) -> Picture:
     told = [say("slack/answers.j2", "help")]
     if not isinstance(hearing, Refusal):
         told.insert(0, await answers.status(hearing, store=store))
-    return Picture(told[-1], [elements.marked(each) for each in told])
+    return Picture(told[-1], [block for each in told for block in elements.marked(each)])
