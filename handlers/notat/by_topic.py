@@ -8,7 +8,7 @@ from functools import partial
 from handlers.content import paragraphs
 from handlers.notat.front import front
 from handlers.notat.shape import Chapter, Role
-from handlers.notat.told import Summaries, answered, changed, spoken_of
+from handlers.notat.told import Summaries, answered, changed, headed, spoken_of
 from handlers.notat.topics import Topic, by_department, unasked
 from storage.dossier import Dossier
 from storage.words import PartyKind
@@ -44,8 +44,8 @@ def _topic(topic: Topic, summaries: Summaries, *, department: str) -> Iterator[C
     place = _say("place", topic=topic.name, department=department)
     yield Chapter(Role.SUBMISSION, topic_heading(topic), spoken_of(topic, summaries, under=place))
     given = [(matter.voice, answer) for matter in topic.matters for answer in matter.answers]
-    if given:
-        yield Chapter(Role.REMARK, _say("answer_heading"), answered(topic, given))
+    for heading, own in headed(given).items():
+        yield Chapter(Role.REMARK, heading or _say("answer_heading"), answered(topic, own))
     change = changed(topic.matters)
     if change:
         yield Chapter(Role.REMARK, _say("change_heading"), change)

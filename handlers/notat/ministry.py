@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 from handlers.content import Content, paragraphs
@@ -12,11 +12,10 @@ from handlers.local_time import COPENHAGEN
 from handlers.notat.changes import changes
 from handlers.notat.counting import counted
 from handlers.notat.front import annexes, opening, received
-from handlers.notat.order import Voice
-from handlers.notat.remarks import Answer, remark_heading
+from handlers.notat.remarks import remark_heading
 from handlers.notat.shape import Body, Chapter, Role, Table
 from handlers.notat.texts import heard_count, listed_changes, run_on, text
-from handlers.notat.told import Summaries, answered, spoken_of
+from handlers.notat.told import Given, Summaries, answered, headed, spoken_of
 from handlers.notat.topics import Topic, across, unasked
 from handlers.routing.suggest import says_nothing
 from storage.asked import Verdict
@@ -124,20 +123,13 @@ def _points(dossier: Dossier) -> Iterator[Chapter]:
 def _point(topic: Topic, summaries: Summaries, *, number: int, form: HeadingForm) -> Iterator[Chapter]:
     heading = _say("point_heading", number=number, name=topic.name)
     yield Chapter(Role.SUBMISSION, heading, spoken_of(topic, summaries, under=heading))
-    given: dict[object, list[tuple[Voice, Answer]]] = defaultdict(list)
+    given: dict[object, list[Given]] = defaultdict(list)
     for matter in topic.matters:
         given[matter.laid.seat.id].extend((matter.voice, answer) for answer in matter.answers)
     for own in given.values():
-        if own:
-            yield _remark(topic, own, form=form)
-
-
-def _remark(topic: Topic, own: Sequence[tuple[Voice, Answer]], *, form: HeadingForm) -> Chapter:
-    """What one department answers on a point; a heading by hand stands over a remark that stands alone."""
-    first, body = own[0][1], answered(topic, own)
-    if len(own) == 1 and first.by_hand:
-        return Chapter(Role.REMARK, first.heading, body)
-    return Chapter(Role.REMARK, remark_heading(first.laid.seat.name, body, form=form), body)
+        for by_hand, alike in headed(own).items():
+            body, name = answered(topic, alike), alike[0][1].laid.seat.name
+            yield Chapter(Role.REMARK, by_hand or remark_heading(name, body, form=form), body)
 
 
 def _changes(dossier: Dossier) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +19,9 @@ from storage.models import Hearing
 from templates import say
 
 _say = partial(say, "notat/layouts.j2")
+
+Given = tuple[Voice, Answer]
+"""An answer, and to whom."""
 
 
 @dataclass(slots=True)
@@ -52,7 +56,15 @@ def led(lead: str, content: Content) -> Content:
     return (Para((bold,)), *content)
 
 
-def answered(topic: Topic, given: Sequence[tuple[Voice, Answer]]) -> Content:
+def headed(given: Iterable[Given]) -> dict[str, list[Given]]:
+    """What was answered, by the heading that somebody gave it by hand; "" for what has the house's own."""
+    under = defaultdict[str, list[Given]](list)
+    for voice, answer in given:
+        under[answer.heading if answer.by_hand else ""].append((voice, answer))
+    return under
+
+
+def answered(topic: Topic, given: Sequence[Given]) -> Content:
     """What was answered, the same words once; who is answered is said where it is not everybody."""
     numbers: dict[str, tuple[Answer, list[int]]] = {}
     for voice, answer in given:

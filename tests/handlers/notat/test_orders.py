@@ -164,6 +164,22 @@ def test_two_remarks_of_one_department_on_a_point_stand_under_one_heading() -> N
     assert heading == "Bemærkninger fra Parkforvaltningen"
 
 
+@pytest.mark.parametrize("order", list(Layout))
+def test_a_heading_by_hand_stands_in_every_order_over_the_remark_that_it_was_given(order: Layout) -> None:
+    town = Town(order)
+    asked = [town.laid("A.", "B.", about="Træer."), town.laid("C.", about="Træer."), town.laid("D.", to=1)]
+    filed = [town.filed(f"Klub {number}", laid) for number, laid in enumerate(asked)]
+    by_hand = {
+        asked[0].remarks[1].remark.id: "Om læ", asked[1].remarks[0].remark.id: "Om skygge",
+        asked[2].remarks[0].remark.id: "Om vejen",
+    }  # fmt: skip
+    chapters = told(town.dossier(*filed, edits=Edits(headings=by_hand)))
+    for heading, words in (("Om læ", "B."), ("Om skygge", "C."), ("Om vejen", "D.")):
+        assert under(chapters, heading).endswith(words)
+        assert headings(chapters).count(heading) == 1
+    assert sum("A." in plain(chapter.body) for chapter in chapters) == 1
+
+
 def test_the_days_of_a_hearing_are_counted_by_the_danish_calendar() -> None:
     town = Town(MINISTRY)
     town.hearing.opens = NOW.replace(month=1, day=31, hour=23)  # the first of February in Copenhagen
