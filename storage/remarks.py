@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import collate
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, func, literal, select
 
 from storage.models import Referral
 from storage.talk import (
@@ -21,6 +21,7 @@ from storage.talk import (
     Remark,
     RemarkPart,
     Reply,
+    SlackPost,
     Withdrawal,
 )
 
@@ -178,6 +179,17 @@ class Remarks:
         )
         newest = (await self._session.execute(found)).scalars()
         return {reply.message: reply for reply in newest if not reply.deleted}
+
+    async def copied(self, referral_id: UUID) -> list[Reply]:
+        """What is said in the thread by a copy of a message from beside it, each as we last saw it."""
+        newest = (
+            select(Reply)
+            .join(SlackPost, col(SlackPost.key) == literal("attached:") + col(Reply.message))
+            .where(col(Reply.referral_id) == referral_id, col(SlackPost.referral_id) == referral_id)
+            .ext(distinct_on(col(Reply.message)))
+            .order_by(col(Reply.message), *_NEWEST_FIRST)
+        )
+        return [each for each in (await self._session.execute(newest)).scalars() if not each.deleted]
 
     async def removals(self, referral_id: UUID) -> dict[tuple[str, str], datetime]:
         """When each ✅ in the thread was last taken away, by message and person."""

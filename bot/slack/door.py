@@ -27,6 +27,7 @@ from bot.slack import payloads
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.doers import doer, envelope
 from bot.slack.home import Homes
+from bot.slack.originals import has_copy
 from bot.slack.payloads import Spoken
 from bot.slack.refusals import is_of_everything
 from bot.slack.telling import Telling
@@ -87,12 +88,12 @@ class SlackDoor(Telling):
     ) -> BoltResponse:
         """Bolt middleware: return only when the payload is durable. A replayed one is kept already.
 
-        What people say outside threads is not kept.
+        What people say outside threads is not kept, but of a message that has a copy in one it is.
         """
         key = payloads.key_of(body)
         context[_KEY] = key
         if not context.get(_REPLAYED):
-            if payloads.is_talk(body):
+            if payloads.is_talk(body) and not await has_copy(payloads.rewritten(body), self.database):
                 # Who wrote beside a thread may be given a hint; what they wrote is not kept.
                 return await next() if payloads.stray(body) else BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")

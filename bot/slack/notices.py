@@ -53,6 +53,10 @@ def unsure(person: str, *, why: str) -> Picture:
 
 def said(reply: Reply) -> Picture:
     """What somebody wrote in the channel, in the thread it was meant for."""
+    if reply.deleted:
+        told = _stray("deleted")
+        gone = elements.section([elements.person(reply.author), elements.raw(told)])
+        return Picture(told.strip(), [elements.rich(gone)])
     content, whole = _beginning(load(reply.content))
     wrote = elements.section([elements.person(reply.author), elements.raw(_stray("wrote"))])
     foot = [] if whole else [elements.context(words("ticked_cut"))]

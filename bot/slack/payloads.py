@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -199,6 +199,32 @@ def handed_in(event: Json) -> HandedIn | None:
     return HandedIn(by, str(event.get("channel", "")), thread, files) if files else None
 
 
+def rewritten(body: Json) -> Spoken | None:
+    """A person's message outside any thread that was edited or deleted, as it is now; None for all else."""
+    event = body.get("event") or {}
+    if not is_talk(body) or event.get("subtype") not in {"message_changed", "message_deleted"}:
+        return None
+    message = event.get("message") or {}
+    is_gone = event["subtype"] == "message_deleted" or is_tombstone(message)
+    shown = (event.get("previous_message") or {}) if is_gone else message
+    at = str(event.get("event_ts") or event.get("ts") or "")
+    return beside(str(event.get("channel", "")), shown, at=at, deleted=is_gone)
+
+
+def is_tombstone(message: Json) -> bool:
+    """Whether it was deleted, and stands only for what was said under it."""
+    return message.get("subtype") == "tombstone"
+
+
+def beside(channel: str, message: Json, *, at: str, deleted: bool = False) -> Spoken | None:
+    """A person's message that stands in no thread; deleted, it is as new as the moment `at`."""
+    edited = str((message.get("edited") or {}).get("ts") or UNEDITED)
+    spoken = _reply(
+        channel, {**message, "thread_ts": "outside"}, version=at if deleted else edited, deleted=deleted
+    )
+    return None if spoken is None else replace(spoken, thread="")
+
+
 def words_of(message: Json) -> dict[str, Any]:
     """What a message says, and the names of its files, without all else about it."""
     said = {name: message[name] for name in ("text", "blocks", "attachments") if message.get(name)}
@@ -230,7 +256,7 @@ def spoken(event: Json) -> Spoken | None:
 
 def message_in(channel: str, message: Json) -> Spoken | None:
     """A message as the Web API or an event gives it; None unless it is a person's reply in a thread."""
-    if message.get("subtype") == "tombstone":
+    if is_tombstone(message):
         return None
     edited = message.get("edited") or {}
     return _reply(channel, message, version=str(edited.get("ts") or UNEDITED))

@@ -63,6 +63,11 @@ def offered(rows: Sequence[Waits], *, text: str) -> list[Waits]:
     return (meant or list(rows))[:_MOST]
 
 
+def names_one(text: str) -> bool:
+    """Whether it speaks of some submission by its number."""
+    return _NUMBERS.search(text) is not None
+
+
 def hint(rows: Sequence[Waits], *, ts: str) -> Picture:
     """Where it may belong, with a button each."""
     told = _say("hint", count=len(rows))

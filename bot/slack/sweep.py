@@ -21,6 +21,7 @@ from bot.slack import payloads
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
 from bot.slack.drafts import shown_at
+from bot.slack.originals import news_beside
 from bot.slack.refusals import barrier, is_of_our_token
 from bot.trace import traced
 from handlers import acts
@@ -31,7 +32,7 @@ from handlers.talk.reconcile import Found, Missed, known, reconcile
 from handlers.talk.thread import Known, Shown, Tick, difference
 from storage.lanes import Lanes, LaneTakenError
 from storage.models import PostKind
-from storage.talk import SlackPost
+from storage.talk import Reply, SlackPost
 from storage.threads import Thread
 from storage.words import Doing
 
@@ -208,10 +209,14 @@ class Sweep:
         shown, thread = page.shown(), page.thread
         differs = difference(before, shown)
         said = [await self._said(page, ts) for ts in differs.news]
+        beside = await news_beside(thread.referral_id, door=self.door)
         return Missed(
             thread.referral_id, page.asked_at + self.door.board.clock.ahead,
-            said=tuple(each for each in said if each is not None),
-            gone=tuple([before.replies[ts] for ts in differs.gone if await self._is_gone(thread, ts)]),
+            said=tuple(each for each in (*said, *beside) if isinstance(each, Said)),
+            gone=(
+                *[before.replies[ts] for ts in differs.gone if await self._is_gone(thread, ts)],
+                *(each for each in beside if isinstance(each, Reply)),
+            ),
             put=tuple([await self._found(page, tick, before.since(tick)) for tick in differs.put]),
             removed=differs.removed,
         )  # fmt: skip

@@ -7,19 +7,26 @@ from datetime import datetime
 from handlers.owe import Priority, owe_post
 from handlers.rules import Refusal, Why
 from handlers.talk.collect import MODAL, Said, collect
+from handlers.talk.show import copy_post
 from storage.models import PostKind
 from storage.store import Store
 from storage.talk import Reply
 
 
 def key_of(channel: str, ts: str) -> str:
-    """The key of a message that stands in no thread: what counts is our copy of it, which stands in one."""
+    """The key of a message that stands in no thread: our copy of it stands in one, and says what it says."""
     return f"{MODAL}{channel}:{ts}"
+
+
+def place_of(key: str) -> tuple[str, str]:
+    """The channel and ts of the message that has this key."""
+    channel, _, ts = key.removeprefix(MODAL).partition(":")
+    return channel, ts
 
 
 async def attach(said: Said, *, store: Store, now: datetime) -> Reply | Refusal:
     """Count the message as said under the referral, and show it there; it goes into one thread only."""
-    key = f"attached:{said.message}"
+    key = copy_post(said.message)
     await store.remarks.hold(said.referral_id)
     card = await store.posts.card(said.referral_id)
     if card is None or not said.content:

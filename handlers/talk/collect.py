@@ -9,7 +9,7 @@ from uuid import UUID
 
 from handlers.content import Content, digest, dump
 from handlers.talk.progress import standing
-from handlers.talk.show import show_changed, show_draft, show_referral
+from handlers.talk.show import show_changed, show_copy, show_draft, show_referral
 from storage.store import Store
 from storage.talk import Reply
 
@@ -45,7 +45,7 @@ async def collect(said: Said, *, asked_at: datetime | None = None, store: Store,
     """
     await store.remarks.hold(said.referral_id)
     newest = await store.remarks.newest(said.referral_id, said.message)
-    if newest is not None and not _is_news(said, newest):
+    if newest is not None and not is_news(said, newest):
         return newest
     reply = await store.remarks.seen(said.referral_id, said.message, said.version, digest(said.content))
     if reply is None:
@@ -71,7 +71,8 @@ def is_as_seen(said: Said, reply: Reply) -> bool:
     return said.version == reply.version and any(written) and written == [reply.raw.get(p) for p in _WRITTEN]
 
 
-def _is_news(said: Said, newest: Reply) -> bool:
+def is_news(said: Said, newest: Reply) -> bool:
+    """Whether a message says what we have not seen it say; an older version never does."""
     if newest.deleted or said.deleted:
         return not newest.deleted
     return said.version > newest.version or (said.version == newest.version and not is_as_seen(said, newest))
@@ -92,4 +93,5 @@ async def _show(reply: Reply, *, store: Store, now: datetime) -> None:
         if facts is not None and standing(facts).changed:
             store.note("changed_after_approval", by=reply.author, at=now, remark=part.remark_id)
             await show_changed(part.remark_id, reply.id, store=store, now=now)
+    await show_copy(reply.message, store=store)
     await show_referral(reply.referral_id, store=store)

@@ -28,6 +28,18 @@ async def show_referral(referral_id: UUID, *, store: Store) -> None:
         store.owe([acts.refresh(card.id)])
 
 
+def copy_post(message: str) -> str:
+    """The key of the post that shows our copy of a message from beside the thread; `message` is its key."""
+    return f"attached:{message}"
+
+
+async def show_copy(message: str, *, store: Store) -> None:
+    """Where a message has a copy, that is to say what the message says."""
+    copy = await store.posts.by_key(copy_post(message))
+    if copy is not None:
+        store.owe([acts.refresh(copy.id)])
+
+
 async def show_words(hearing_id: UUID, *, party_id: UUID | None = None, store: Store) -> None:
     """What shows citizens' words, or one party's, is to show as much of them as it now may."""
     posts = await store.posts.quoting(hearing_id, party_id=party_id)

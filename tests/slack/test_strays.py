@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox import Ephemeral
+from bot.sandbox import Ephemeral, Message
 from bot.slack.strays import Asked, offered
 from handlers.talk.progress import State
 from handlers.waiting import Waits
 from storage.columns import ordered_id
 from tests.slack.bench import ABOUT_BIKES, VAGUE, Bench, bench
-from tests.slack.threads import ANSWER, approved, remarks
+from tests.slack.threads import ANSWER, OTHER, approved, remarks
 from tests.world import BOERN, KOORD, TEKNIK, shown, words
 
 HINT = "lad mig lægge beskeden derind"
@@ -122,3 +122,39 @@ def test_who_was_asked_in_one_channel_may_be_asked_in_another() -> None:
     assert asked.ask("U0TOVE", TEKNIK)
     asked.forget("U0TIM", TEKNIK)
     assert asked.ask("U0TIM", TEKNIK)
+
+
+async def test_what_its_author_does_with_the_message_later_counts_in_the_thread(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, message, copy = await _attached(town)
+        tim = town.person("tim")
+        await tim.click(copy, "use_said")
+        await tim.edit(message, OTHER)
+        await town.settle()
+        [draft] = town.ours(card, "draft")
+        assert OTHER in shown(draft)
+        assert OTHER in shown(town.ours(card, "attached")[0])
+        await tim.delete(message)
+        await town.settle()
+        assert ANSWER not in shown(town.ours(card, "attached")[0])
+        assert OTHER not in shown(town.ours(card, "draft")[0])
+
+
+async def test_whoever_followed_the_hint_is_shown_it_again(database_url: str) -> None:
+    async with bench(database_url) as town:
+        await _attached(town)
+        assert _hints(town, "tim") == []
+        await town.person("tim").say(TEKNIK, "Svar nr. 1: Der kommer også lys.")
+        await town.told("tim", TEKNIK, HINT)
+
+
+async def _attached(town: Bench) -> tuple[Message, Message, Message]:
+    """The card, a message beside its thread, and the copy in it."""
+    card = await town.one_card()
+    tim = town.person("tim")
+    message = await tim.say(TEKNIK, ANSWER)
+    await tim.click(await town.told("tim", TEKNIK, HINT), "attach:0")
+    await town.told("tim", TEKNIK, "Beskeden står nu i tråden")
+    await town.settle()
+    [copy] = town.ours(card, "attached")
+    return card, message, copy

@@ -25,7 +25,17 @@ from handlers import acts
 from storage.compiled import Notat
 from storage.talk import ThreadLook
 from tests.slack.bench import ABOUT_BIKES, HOME, Bench, bench, now
-from tests.slack.threads import ANSWER, OTHER, answered, approved, hears_late, marked, remarks, told
+from tests.slack.threads import (
+    ANSWER,
+    OTHER,
+    answered,
+    approved,
+    hears_late,
+    marked,
+    next_second,
+    remarks,
+    told,
+)
 from tests.world import KOORD, TEKNIK, shown
 
 TICK = "white_check_mark"
@@ -389,3 +399,23 @@ async def test_a_bot_that_was_put_out_of_a_channel_joins_again_to_read(database_
         town.sandbox.channel(TEKNIK).members.remove("U0SANDBOX")
         await town.person("tim").say(TEKNIK, ANSWER, thread=card)
         assert await looks(town) == 1
+
+
+async def test_of_a_message_taken_into_the_thread_it_is_found_what_became_of_it(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, tim = await town.one_card(), town.person("tim")
+        message = await tim.say(TEKNIK, ANSWER)
+        await tim.click(await town.told("tim", TEKNIK, "lad mig lægge beskeden derind"), "attach:0")
+        await town.settle()
+        await tim.click(town.ours(card, "attached")[0], "use_said")
+        await town.settle()
+        await next_second()
+        async with deaf(town):
+            await tim.edit(message, OTHER)
+        assert await looks(town) == 1
+        assert OTHER in shown(town.ours(card, "draft")[0])
+        async with deaf(town):
+            await tim.delete(message)
+        assert await looks(town) == 1
+        assert OTHER not in shown(town.ours(card, "draft")[0])
+        assert await looks(town) == 0

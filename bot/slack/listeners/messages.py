@@ -1,4 +1,4 @@
-"""Somebody writes, edits or deletes a message in a thread."""
+"""Somebody writes, edits or deletes a message in a thread, or one that has a copy there."""
 
 from typing import Any
 
@@ -8,15 +8,20 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import payloads
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.handing_back import take_back
+from bot.slack.originals import said_beside
 from handlers.talk.collect import collect
+
+Json = dict[str, Any]
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
     """Listen."""
 
     @app.event("message")
-    async def on_message(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        said = await door.said(payloads.spoken(event))
+    async def on_message(event: Json, body: Json, context: AsyncBoltContext) -> None:
+        said = await door.said(payloads.spoken(event)) or await said_beside(
+            payloads.rewritten(body), door=door
+        )
         handed = payloads.handed_in(event) if said is None else None
         if handed is not None and await take_back(handed, context, door=door):
             return

@@ -40,13 +40,15 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     @app.action(re.compile(rf"{strays.ATTACH}:\d+"))
     async def on_attach(ack: AsyncAck, body: Json, context: AsyncBoltContext, respond: AsyncRespond) -> None:
         await ack()
-        await _attach(payloads.click(body), context, respond, door=door)
+        click = payloads.click(body)
+        if await _attach(click, context, respond, door=door):
+            asked.forget(click.by, click.channel)
 
     on_clicks(app, door, {strays.USE: _use})
 
 
 async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDoor) -> None:
-    if stray is None or not asked.ask(stray.by, stray.channel):
+    if stray is None or not (asked.ask(stray.by, stray.channel) or strays.names_one(stray.text)):
         return
     seats = await _seats(stray.channel, door)
     async with door.database.begin() as store:
@@ -59,7 +61,8 @@ async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDo
 
 async def _attach(
     click: payloads.Click, context: AsyncBoltContext, respond: AsyncRespond, *, door: SlackDoor
-) -> None:
+) -> bool:
+    """Whether the message stands in the thread now."""
     referral, _, ts = click.value.partition(" ")
     message = await door.board.message(click.channel, ts)
     written = payloads.words_of(message) if message and message.get("user") == click.by else {}
@@ -67,7 +70,7 @@ async def _attach(
     outcome: object = None
     async with door.reading(context) as store:
         if store is None:
-            return
+            return False
         number = await _number(UUID(referral), store=store)
         if written:
             version, key = version_in_a_form(context[RECEIVED_AT]), key_of(click.channel, ts)
@@ -75,9 +78,10 @@ async def _attach(
             outcome = await attach(said, store=store, now=door.now())
     if isinstance(outcome, Refusal):
         await door.answer(outcome, click.place)
-    else:
-        told = Picture(strays.done(number) if outcome else strays.gone(), ())
-        await door.reply(respond, told, click.place, instead=True)
+        return False
+    told = Picture(strays.done(number) if outcome else strays.gone(), ())
+    await door.reply(respond, told, click.place, instead=True)
+    return outcome is not None
 
 
 async def _seats(channel: str, door: SlackDoor) -> list[Seat]:
