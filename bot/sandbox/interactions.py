@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Channel, Workspace
 
 
+_NAMED = {"group": "privategroup", "im": "directmessage", "mpim": "directmessage"}
+"""What a command calls a channel whose name is not for everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the app said to an interaction: its payload, and what the person is told is wrong in a form."""
@@ -160,7 +164,7 @@ class Interactions:
             "team_id": config.team_id,
             "team_domain": config.team_domain,
             "channel_id": channel.id,
-            "channel_name": channel.name or "directmessage",
+            "channel_name": _NAMED.get(channel.kind, channel.name),
             "user_id": user,
             "user_name": self._space.people[user].name,
             "command": command,

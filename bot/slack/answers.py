@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import groupby
 from math import ceil
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from bot.slack import blocks
 from bot.slack.pace import Pace
@@ -31,17 +33,13 @@ _LINES_AT_MOST = 40
 _OPENING = 600  # characters of a submission that a summary starts from
 
 
-async def hearing_of(command: Command, *, store: Store) -> Hearing | Refusal:
-    """The hearing that works in a channel; elsewhere, the only one that the person coordinates.
+async def hearing_of(command: Command, *, here: Collection[UUID], store: Store) -> Hearing | Refusal:
+    """The hearing of those that work `here`; where none does, the only one that the person coordinates.
 
     Of several, the one whose key is among the command's words.
     """
     hearings = await store.hearings.all()
-    places = {(seat.hearing_id, seat.channel) for seat in await store.hearings.seats() if not seat.retired}
-    places |= {(hearing.id, hearing.coordination_channel) for hearing in hearings}
-    typed_in = {command.channel, command.channel_name}
-    found = {hearing_id for hearing_id, channel in places if channel in typed_in}
-    meant = [hearing for hearing in hearings if hearing.id in found] or [
+    meant = [hearing for hearing in hearings if hearing.id in here] or [
         hearing for hearing in hearings if command.by in hearing.coordinators
     ]
     if len(meant) > 1:

@@ -140,11 +140,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command: its words, lower case, and where it was typed, by id and by "#name"."""
+    """A slash command: its words, lower case, and where it was typed.
+
+    Of the channel's names that Slack gives, only its id is what it says: each private one is "privategroup".
+    """
 
     by: str
     channel: str
-    channel_name: str
     words: tuple[str, ...]
     trigger: str
     key: str
@@ -345,6 +347,5 @@ def command(body: Json) -> Command:
     """A slash command's body."""
     return Command(
         by=str(body["user_id"]), channel=str(body["channel_id"]), trigger=str(body.get("trigger_id", "")),
-        channel_name=f"#{body.get('channel_name', '')}",
         words=tuple(str(body.get("text", "")).lower().split()), key=key_of(body),
     )  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.sandbox import Ephemeral, Message
 from bot.slack import unfinished
-from tests.slack.bench import ABOUT_BIKES, Bench, bench
-from tests.world import KOORD, TEKNIK, key_of, mail, open_hearing, plan, shown, words
+from tests.slack.bench import ABOUT_BIKES, Bench, bench, quick
+from tests.world import CONFIG, KOORD, TEKNIK, key_of, mail, open_hearing, plan, shown, words
 
 _ASKED = (
     ("tim", TEKNIK, "", "Det kan du skrive"),
@@ -64,11 +64,17 @@ async def test_the_command_answers_only_who_asked(database_url: str) -> None:
             )
 
 
-async def test_a_channel_may_stand_by_its_name_in_the_hearing_file(database_url: str) -> None:
+async def test_a_channel_may_stand_by_its_name_in_the_hearing_file_be_it_private(database_url: str) -> None:
     named = replace(plan(), coordination_channel="#koordinering")
-    async with bench(database_url, wanted=named) as town:
-        await town.person("gitte").command("/hoering", "status", channel=KOORD)
+    rooms = [replace(each, private=True, bot=True) if each.id == KOORD else each for each in CONFIG.channels]
+    async with bench(database_url, wanted=named, config=quick(channels=tuple(rooms))) as town:
+        gitte = town.person("gitte")
+        await gitte.command("/hoering", "status", channel=KOORD)
         await town.told("gitte", KOORD, "0 høringssvar modtaget")
+        asked = len(gitte.ephemerals(KOORD))
+        await gitte.say(KOORD, f"Hvordan går det, <@{town.sandbox.space.config.bot_user}>?")
+        mentioned = await town.until(lambda: gitte.ephemerals(KOORD)[asked:])
+        assert "0 høringssvar modtaget" in shown(mentioned[0])
 
 
 async def test_in_a_channel_of_several_hearings_the_command_names_the_one_it_means(database_url: str) -> None:

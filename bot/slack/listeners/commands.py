@@ -1,7 +1,9 @@
 """Somebody types `/hoering`."""
 
 import re
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -14,6 +16,7 @@ from bot.slack.door import SlackDoor
 from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, hand_of
 from bot.slack.payloads import Command
+from bot.slack.rooms import hearings_in
 from handlers.notat.reorder import order_by_rule
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.models import Hearing, Submission
@@ -52,7 +55,8 @@ def _opens_a_window(command: Command) -> bool:
 
 async def _show(command: Command, context: AsyncBoltContext, *, door: SlackDoor) -> None:
     async def filled() -> Json | Refusal | None:
-        return await door.read(context, lambda store: _form(command, store=store))
+        here = await hearings_in(command.channel, database=door.database, board=door.board)
+        return await door.read(context, lambda store: _form(command, here, store=store))
 
     await door.window(command.trigger, filled, place=command.place)
 
@@ -61,8 +65,10 @@ async def _say(
     command: Command, context: AsyncBoltContext, respond: AsyncRespond, *, door: SlackDoor
 ) -> None:
     url = str((await door.board.us()).get("url", ""))
+    here = await hearings_in(command.channel, database=door.database, board=door.board)
     answer = await door.read(
-        context, lambda store: _answer(command, hand_of(store, context, door=door), door=door, url=url)
+        context,
+        lambda store: _answer(command, hand_of(store, context, door=door), here=here, door=door, url=url),
     )
     if answer is None:
         return
@@ -71,12 +77,14 @@ async def _say(
     await door.reply(respond, picture, command.place)
 
 
-async def _answer(command: Command, hand: Hand, *, door: SlackDoor, url: str) -> str | Picture | Refusal:
+async def _answer(
+    command: Command, hand: Hand, *, here: Collection[UUID], door: SlackDoor, url: str
+) -> str | Picture | Refusal:
     """What is said to who typed it, or why not."""
     store, word = hand.store, command.words[0] if command.words else HELP[0]
     if word in HELP:
         return say("slack/answers.j2", "help")
-    hearing = await answers.hearing_of(command, store=store)
+    hearing = await answers.hearing_of(command, here=here, store=store)
     if isinstance(hearing, Refusal):
         return hearing
     if word in _FOR_ALL:
@@ -98,9 +106,9 @@ async def _answer_coordinator(
     return outcome if isinstance(outcome, Refusal) else editing.words("order_by_rule")
 
 
-async def _form(command: Command, *, store: Store) -> Json | Refusal:
+async def _form(command: Command, here: Collection[UUID], *, store: Store) -> Json | Refusal:
     """The form in which a coordinator writes or arranges something, or why not."""
-    hearing = await answers.hearing_of(command, store=store)
+    hearing = await answers.hearing_of(command, here=here, store=store)
     if isinstance(hearing, Refusal):
         return hearing
     refusal = may_coordinate(command.by, hearing.coordinators)

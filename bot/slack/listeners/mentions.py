@@ -1,6 +1,8 @@
 """Somebody mentions the bot: in a thread it says how things stand there, elsewhere what it can do."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -8,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import answers, elements, payloads, pictures
 from bot.slack.board import Picture
 from bot.slack.door import SlackDoor
+from bot.slack.rooms import hearings_in
 from handlers.rules import Refusal
 from storage.models import PostKind
 from storage.store import Store
@@ -22,13 +25,14 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     async def on_mention(event: dict[str, Any], context: AsyncBoltContext) -> None:
         mention = payloads.mention(event)
         ours = await door.ours(mention.channel, mention.thread) if mention.thread else None
+        here = await hearings_in(mention.channel, database=door.database, board=door.board)
         async with door.reading(context) as store:
             if store is None:
                 return
             if ours is not None and ours.kind == PostKind.CARD:
                 told = await _standing(ours, store=store, door=door)
             else:
-                told = await _help(mention, store=store)
+                told = await _help(mention, here, store=store)
         await door.show(told, mention.place)
 
 
@@ -37,9 +41,9 @@ async def _standing(card: SlackPost, *, store: Store, door: SlackDoor) -> Pictur
     return (await pictures.drawn(card, store=store, now=door.now())).picture
 
 
-async def _help(mention: payloads.Mention, *, store: Store) -> Picture:
-    asked = payloads.Command(mention.by, mention.channel, channel_name="", words=(), trigger="", key="")
-    hearing = await answers.hearing_of(asked, store=store)
+async def _help(mention: payloads.Mention, here: Collection[UUID], *, store: Store) -> Picture:
+    asked = payloads.Command(mention.by, mention.channel, words=(), trigger="", key="")
+    hearing = await answers.hearing_of(asked, here=here, store=store)
     told = [say("slack/answers.j2", "help")]
     if not isinstance(hearing, Refusal):
         told.insert(0, await answers.status(hearing, store=store))

@@ -11,16 +11,15 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import payloads, strays
 from bot.slack.board import Picture
-from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
 from bot.slack.payloads import Place
+from bot.slack.rooms import seats_in
 from handlers.content import load
 from handlers.rules import Refusal
 from handlers.talk.attach import attach, key_of
 from handlers.talk.collect import Said, version_in_a_form
 from handlers.talk.mark import mark
-from storage.hearings import Seat
 from storage.store import Store
 
 Json = dict[str, Any]
@@ -50,7 +49,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
 async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDoor) -> None:
     if stray is None or not (asked.ask(stray.by, stray.channel) or strays.names_one(stray.text)):
         return
-    seats = await _seats(stray.channel, door)
+    seats = await seats_in(stray.channel, database=door.database, board=door.board)
     async with door.database.begin() as store:
         rows = strays.offered(await strays.open_in(seats, store=store), text=stray.text) if seats else []
     if rows:
@@ -82,20 +81,6 @@ async def _attach(
     told = Picture(strays.done(number) if outcome else strays.gone(), ())
     await door.reply(respond, told, click.place, instead=True)
     return outcome is not None
-
-
-async def _seats(channel: str, door: SlackDoor) -> list[Seat]:
-    """The departments that work in a channel."""
-    async with door.database.begin() as store:
-        seats = [seat for seat in await store.hearings.seats() if not seat.retired]
-    return [seat for seat in seats if await _is_in(seat, channel, door)]
-
-
-async def _is_in(seat: Seat, channel: str, door: SlackDoor) -> bool:
-    try:
-        return await door.board.channel_id(seat.channel) == channel
-    except (RefusedError, UnknownOutcomeError):
-        return False
 
 
 async def _use(click: payloads.Click, hand: Hand) -> object:
