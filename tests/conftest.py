@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +90,21 @@ async def shared_url(cluster: str) -> str:
     return _named(cluster, "test_shared")
 
 
+@pytest.fixture
+def emptied(shared_url: str) -> Callable[[], Awaitable[str]]:
+    """Empties the database and gives its URL, for a test that wants it anew several times."""
+
+    async def empty() -> str:
+        await _in_database(shared_url, _EMPTIED)
+        return shared_url
+
+    return empty
+
+
 @pytest_asyncio.fixture
-async def database_url(shared_url: str) -> str:
+async def database_url(emptied: Callable[[], Awaitable[str]]) -> str:
     """The URL of a database without rows. It was another test's before: ids that count go on."""
-    await _in_database(shared_url, _EMPTIED)
-    return shared_url
+    return await emptied()
 
 
 @pytest_asyncio.fixture

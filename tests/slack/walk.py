@@ -23,7 +23,7 @@ _CALLS = (
 )  # fmt: skip
 _HANGS = 2 * GIVES_UP_AFTER
 _ENDS = ("reopen", "decline", "elsewhere", "split")
-_MISHAPS = ("calls", "calls", "events", "events", "events", "cut", "disconnect", "down", "kill", "kill", "")
+MISHAPS = ("calls", "calls", "events", "events", "events", "cut", "disconnect", "down", "none")
 _EVENTS = (Fault.LOSE, Fault.DUPLICATE, Fault.REORDER, Fault.LATE)
 
 
@@ -44,19 +44,19 @@ class Walk:
     def chance(self) -> random.Random:
         return self.deeds.chance
 
-    async def round(self) -> None:
-        """Some acts, in calm or in a storm; then rest, and look whether all is true."""
-        self.deeds.stormy = self.chance.random() < 0.5
-        self.told.append("-- storm" if self.deeds.stormy else "-- calm")
+    def begin(self, *, stormy: bool) -> None:
+        """From now on it is calm, or anything may go wrong."""
+        self.deeds.stormy = stormy
+        self.told.append("-- storm" if stormy else "-- calm")
         self.deeds.pending.clear()
         self.deeds.touched.clear()
-        for _ in range(self.chance.randint(2, 6)):
-            if self.deeds.stormy and self.chance.random() < 0.5:
-                await self._mishap()
+
+    async def act(self) -> None:
+        """People do a thing or two."""
+        for _ in range(self.chance.randint(1, 2)):
             await self._act()
             if self.deeds.stormy:
                 await asyncio.sleep(self.chance.choice((0, 0, 0.003, 0.01, 0.03)))
-        await self.rest()
 
     async def rest(self) -> None:
         """All goes well again, and everything must be true."""
@@ -77,9 +77,10 @@ class Walk:
 
     # What goes wrong
 
-    async def _mishap(self) -> None:
+    async def mishap(self, what: str) -> None:
+        """One of `MISHAPS`; with the last, what went wrong until now does so no more."""
         faults, chance = self.deeds.town.sandbox.faults, self.chance
-        match chance.choice(_MISHAPS):
+        match what:
             case "calls":
                 fault = chance.choice(_CALLS)
                 self.told.append(f"calls: {fault}")
@@ -101,8 +102,6 @@ class Walk:
             case "down":
                 self.told.append("down")
                 self.deeds.town.sandbox.go_down(chance.choice(tuple(How)))
-            case "kill":
-                await self._kill()
             case _:
                 faults.clear()
 
@@ -113,7 +112,8 @@ class Walk:
             with suppress(aiohttp.ClientError):  # it is dead
                 await sandbox.send_again(sandbox.requests[-1])
 
-    async def _kill(self) -> None:
+    async def kill(self) -> None:
+        """Break the service off, or begin it again where Slack lets it."""
         if self.lives.is_alive:
             self.told.append("kill")
             await self.lives.kill()
