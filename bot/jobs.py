@@ -131,6 +131,7 @@ def outward(world: World) -> procrastinate.App:
     async def appendix_wished(hearing_id: str, by: str, key: str, public: str = "") -> None:
         async with world.database.begin() as store:
             channel = (await store.hearings.by_id(UUID(hearing_id))).coordination_channel
+        channel = channel if public else by  # in the whole of it citizens stand: it is for who asked alone
         await compile_appendix(
             UUID(hearing_id), public=bool(public), by=by, key=key, database=world.database, now=world.now,
             kept=partial(owe_appendix, channel=channel),

@@ -24,6 +24,9 @@ WRONG_CHANNEL = ("channel_not_found", "not_in_channel", "is_archived")
 FILES = (PostKind.FILE, PostKind.NOTAT, PostKind.APPENDIX, PostKind.COMPARISON)
 """What is shared as files: Slack does not say under which ts."""
 
+APART = ("U", "W", "D")
+"""How the ids of people begin, and of our talk with one of them."""
+
 _FOR_COORDINATORS = (
     PostKind.PLACEMENT, PostKind.NOTAT, PostKind.QUESTION, PostKind.LINE, PostKind.APPENDIX,
     PostKind.UNFINISHED,
@@ -131,7 +134,7 @@ class Posts:
         parent = aliased(SlackPost)
         found = select(SlackPost).outerjoin(parent, col(SlackPost.parent_id) == col(parent.id)).where(
             col(SlackPost.hearing_id) == hearing_id, col(SlackPost.channel) != channel,
-            col(SlackPost.channel).not_like("U%"), col(SlackPost.channel).not_like("W%"),
+            *(col(SlackPost.channel).not_like(f"{first}%") for first in APART),
             col(SlackPost.ts).is_(None), col(SlackPost.dismissed_at).is_(None), col(parent.ts).is_(None),
             or_(
                 and_(col(SlackPost.tried_at).is_(None), col(SlackPost.refusal) == ""),

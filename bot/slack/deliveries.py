@@ -10,10 +10,13 @@ from bot.slack import blocks
 from bot.slack.board import Upload
 from handlers.notat.history import changes_before
 from handlers.render.changes import changes_page
+from handlers.rules import Refusal, Why
 from storage import blobs
 from storage.models import PostKind
+from storage.posts import APART
 from storage.store import Store
 from storage.talk import SlackPost
+from storage.words import Edition
 from templates import say
 
 _NOTAT, _CHANGES = "slack/notat.j2", "notat/changes.j2"
@@ -73,10 +76,18 @@ async def comparison(post: SlackPost, *, store: Store) -> Shared:
 
 
 async def appendix(post: SlackPost, *, store: Store) -> Shared:
-    """The appendix as one PDF."""
+    """The appendix as one PDF; the internal one only for somebody who still coordinates the hearing."""
     row = await store.versions.appendix(UUID(post.detail["appendix"]))
     hearing = await store.hearings.by_id(row.hearing_id)
+    public = row.edition == Edition.PUBLIC
+    is_apart = post.channel.startswith(APART) and row.compiled_by in hearing.coordinators
+    if not (public or is_apart):
+        why = Why.NOT_A_COORDINATOR
+        return Shared((), say("slack/refusals.j2", why, refusal=Refusal(why)))
     name = say(_NOTAT, "appendix_file", key=hearing.key, edition=row.edition.value, at=row.compiled_at)
     payload = await blobs.fetch(row.pdf_sha256, session=store.session)
-    title = say(_NOTAT, "appendix_title")
-    return Shared((Upload(f"{name}.pdf", payload, f"{title}.pdf"),), say(_NOTAT, "appendix_told", row=row))
+    title, told = (
+        say(_NOTAT, "appendix_title", public=public),
+        say(_NOTAT, "appendix_told", row=row, public=public),
+    )
+    return Shared((Upload(f"{name}.pdf", payload, f"{title}.pdf"),), told)

@@ -20,7 +20,7 @@ from storage.words import Format, Layout, Stage
 from templates import say
 
 LAYOUTS = {"svar": Layout.BY_SUBMISSION, "emne": Layout.BY_TOPIC, "ministerie": Layout.MINISTRY}
-APPENDIX = "bilag"
+APPENDIX, _INTERNAL = "bilag", {"internt", "intern"}
 _STAGES = {"udkast": Stage.DRAFT, "endelig": Stage.FINAL, "endeligt": Stage.FINAL}
 _FORMATS = {"docx": Format.DOCX, "word": Format.DOCX, "pdf": Format.PDF, "html": Format.HTML}
 
@@ -44,8 +44,9 @@ def wish(words: Sequence[str]) -> Wish:
 async def notat(command: Command, hearing: Hearing, *, store: Store, board: Board, url: str) -> str | Picture:
     """The wish is owed, or why the notat cannot be final; `url` is the workspace's address."""
     if APPENDIX in command.words[1:]:
-        store.owe([acts.compile_appendix(hearing.id, by=command.by, key=command.key, public=True)])
-        return say("slack/notat.j2", "appendix_coming")
+        public = not _INTERNAL & set(command.words)
+        store.owe([acts.compile_appendix(hearing.id, by=command.by, key=command.key, public=public)])
+        return say("slack/notat.j2", "appendix_coming", public=public)
     asked = wish(command.words[1:])
     if asked.stage == Stage.FINAL:
         read = await dossier(hearing, store=store)

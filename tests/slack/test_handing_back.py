@@ -9,13 +9,16 @@ from docx import Document
 from sqlmodel import select
 
 from bot.sandbox import Message
+from bot.slack import deliveries
 from bot.slack.board import Board
 from bot.slack.calls import RefusedError
 from handlers.render import redline
 from storage import blobs
+from storage.models import PostKind
+from storage.talk import SlackPost
 from storage.version import HandedBack
 from tests.slack.bench import Bench, bench
-from tests.world import KOORD
+from tests.world import KOORD, TEKNIK
 
 DOCX = "rettet.docx"
 
@@ -110,6 +113,29 @@ async def test_a_coordinator_gets_page_and_tracked_file_of_changes_alone(databas
             "aendringer-skovvej-v1.html", "hoeringsnotat-skovvej-v2-rettet-fra-v1.docx",
         ]  # fmt: skip
         assert "Word-filen er den nyeste version med ændringerne fra version 1 sporet." in told.text
+
+
+async def test_the_internal_appendix_is_for_the_coordinator_who_asked_and_stands_in_no_channel(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        karen = town.person("karen")
+        await town.person("tim").command("/hoering", "notat bilag internt", channel=TEKNIK)
+        await town.told("tim", TEKNIK, "Det kan kun høringens koordinatorer gøre.")
+        await karen.command("/hoering", "notat bilag internt", channel=KOORD)
+        await town.told("karen", KOORD, "sendes kun til dig")
+        await town.settle()
+        await town.settle()
+        (told,) = town.sandbox.space.direct(karen.id).messages
+        assert "også oplysninger om privatpersoner" in told.text
+        assert told.files[0].name.startswith("hoeringsbilag-skovvej-intern-")
+        assert not any(each.files for each in town.sandbox.channel(KOORD).messages)
+        async with town.database.begin() as store:
+            found = select(SlackPost).where(SlackPost.kind == PostKind.APPENDIX)
+            post = (await store.session.execute(found)).scalar_one()
+            (await store.hearings.by_id(town.hearing.id)).coordinators = ["U0TOVE"]
+            refused = await deliveries.appendix(post, store=store)
+        assert refused.uploads == ()
 
 
 @pytest.mark.parametrize("url", ["https://slack.example/x.docx", "{}/files-pri/T-F0/x.docx", ""])
