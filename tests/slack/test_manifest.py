@@ -50,6 +50,7 @@ BY_METHOD = {
     "users.info": {"users:read"},
     "views.publish": set[str](),
     "views.open": set[str](),
+    "views.update": set[str](),
 }
 BY_EVENT = {
     "app_home_opened": set[str](),
