@@ -55,9 +55,8 @@ def genitives(name: str) -> tuple[str, ...]:
 
 
 def _is_short(name: str) -> bool:
-    """Whether its last word is initials, as in SOF."""
-    last = name.rsplit(maxsplit=1)[-1]
-    return len(last) > 1 and last.isupper()
+    """Whether its last word is initials, as in SOF, or a single letter."""
+    return name.rsplit(maxsplit=1)[-1].isupper()
 
 
 def join(names: Iterable[str]) -> str:
