@@ -54,6 +54,8 @@ class Lack(StrEnum):
     NAMES_ALIKE = "names_alike"
     TYPED_NUMBER = "typed_number"
     """Somebody wrote another number of submissions, or of heard parties, than there is."""
+    CHANGE_AFTER_TEXT = "change_after_text"
+    """A change was agreed on after somebody wrote the text that tells of the changes."""
     NEAR_COPY = "near_copy"
     UNANSWERED = "unanswered"
     """Nobody whom it was laid before has said anything to it."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from handlers.discretion import holds_contact
+from handlers.notat.changes import change_of
 from handlers.notat.copies import copies
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import lack_of
@@ -14,10 +16,11 @@ from handlers.notat.order import numbered, voices
 from handlers.notat.passages import Passage, Where, about_voice, passages
 from handlers.notat.remarks import answers
 from handlers.notat.spelling import misspelt
+from handlers.notat.texts import tells_changes
 from handlers.notat.typed import typed
 from storage.dossier import Dossier
 from storage.models import Party
-from storage.words import PartyKind
+from storage.words import Layout, PartyKind
 
 
 def slips(dossier: Dossier) -> tuple[Finding, ...]:
@@ -28,6 +31,7 @@ def slips(dossier: Dossier) -> tuple[Finding, ...]:
         *_alike(dossier),
         *misspelt(read, dossier),
         *_contact(read),
+        *_untold(dossier),
         *_unanswered(dossier),
         *copies(read),
     )
@@ -66,6 +70,19 @@ def _ways(name: str) -> set[str]:
     bare = "".join(sign for sign in name.casefold() if sign.isalnum())
     short = {bare[:at] + bare[at + 1 :] for at, sign in enumerate(bare) if not sign.isdigit()}
     return {bare} | (short if len(bare) > 8 else set())
+
+
+def _untold(dossier: Dossier) -> Iterator[Finding]:
+    """Yield changes that a text by hand may not tell of; a ministry reads of all of them in the end."""
+    written = tells_changes(dossier)
+    if written is None or dossier.hearing.layout == Layout.MINISTRY:
+        return
+    for voice in voices(dossier):
+        for laid in voice.bearer.referrals:
+            agreed = laid.ends.agreed
+            if agreed is not None and change_of(laid) is not None and agreed.said_at > written.written_at:
+                about = about_voice(voice, dossier, Lack.CHANGE_AFTER_TEXT)
+                yield replace(about, department=laid.seat.name, theme=laid.referral.theme, where=written.name)
 
 
 def _unanswered(dossier: Dossier) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from handlers.content import Block, Content, Item, Listing, Para, Run, load, paragraphs
@@ -32,6 +32,12 @@ def heard_count(dossier: Dossier) -> int:
     return sum(party.weight for party in dossier.heard)
 
 
+def tells_changes(dossier: Dossier) -> HearingText | None:
+    """The text by hand that tells of the changes instead of the list of them; None where the list does."""
+    written = (dossier.edits.texts.get(name) for name in (TextName.RESUME, TextName.CHANGES))
+    return next((each for each in written if each is not None and each.content), None)
+
+
 def resume(dossier: Dossier) -> Content:
     """The resume that somebody wrote, else the proposed one."""
     return text(dossier, TextName.RESUME) or proposed_resume(dossier)
@@ -46,14 +52,19 @@ def proposed_resume(dossier: Dossier) -> Content:
     return told if written else (*told, *listed_changes(changes(dossier)))
 
 
-def listed_changes(changed: Iterable[Changed]) -> Content:
-    """The changes to the proposal as a list with its lead; empty when there are none."""
-    points = tuple(
-        Item((Run(_say("change_point", what=each.what, numbers=spans(each.numbers))),))
-        for each in changed
-        if each.certain
-    )
-    return (*paragraphs(_say("changes_lead", count=len(points))), Listing(points)) if points else ()
+def listed_changes(changed: Sequence[Changed]) -> Content:
+    """The changes to the proposal, then those that are thought of, each as a list with its lead."""
+    certain = _listed("changes_lead", [each for each in changed if each.certain])
+    thought = _listed("maybe_lead", [each for each in changed if not each.certain], after=bool(certain))
+    return certain + thought
+
+
+def _listed(lead: str, changed: Sequence[Changed], **told: bool) -> Content:
+    if not changed:
+        return ()
+    points = (_say("change_point", what=each.what, numbers=spans(each.numbers)) for each in changed)
+    items = tuple(Item((Run(point),)) for point in points)
+    return (*paragraphs(_say(lead, count=len(items), **told)), Listing(items))
 
 
 def run_on(blocks: Iterable[Block]) -> Content:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from handlers.content import Note, Para, Run, plain
+from handlers.content import Note, Para, Run, dump, paragraphs, plain
 from handlers.notat.cover import check
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import findings, waived
@@ -15,6 +16,8 @@ from handlers.notat.waive import waive
 from handlers.rules import Refusal, Why
 from storage.database import Database
 from storage.dossier import Dossier
+from storage.edited import HearingText, Source
+from storage.edits import Edits
 from storage.ending import NoRemarks
 from storage.endings import Ends
 from storage.words import PartyKind, Stage, TextName
@@ -203,6 +206,22 @@ def test_a_paragraph_used_again_with_a_slip_is_pointed_out_whatever_stands_aroun
     assert [
         (each.printed, each.count, each.words, each.other) for each in _found(dossier, Lack.NEAR_COPY)
     ] == [(1, 2, "lindetræer", "lindtræer")]
+
+
+@pytest.mark.parametrize("name", [TextName.RESUME, TextName.CHANGES])
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(hours=-1)])
+@pytest.mark.parametrize("certain", [True, False])
+def test_a_change_agreed_on_after_the_text_about_changes_was_written_is_pointed_out(
+    name: TextName, later: timedelta, certain: bool
+) -> None:
+    town = Town()
+    filed = town.filed("A", town.laid("Ja.", change=("bænkene males", certain)), summary="K.")
+    text = HearingText(
+        hearing_id=town.hearing.id, name=name, content=dump(paragraphs("Stien flyttes.")), source=Source.HAND,
+        written_by="U0KIM", written_at=NOW - later,
+    )  # fmt: skip
+    found = _found(town.dossier(filed, edits=Edits(texts={name: text})), Lack.CHANGE_AFTER_TEXT)
+    assert [each.where for each in found] == [name] * (later > timedelta(0))
 
 
 def test_a_submission_to_which_nobody_says_anything_is_pointed_out() -> None:

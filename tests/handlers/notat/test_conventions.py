@@ -128,7 +128,8 @@ def test_the_resume_lists_what_is_marked_as_a_change_with_the_submissions_it_com
     ]
     (resume,) = [c for c in told(town.dossier(*filed)) if c.heading == RESUME]
     assert plain(resume.body).startswith("Formålet er træer. Forslaget har været i offentlig høring")
-    assert resume.body[-1] == Listing((Item((Run("Stien flyttes (høringssvar 1 og 3)"),)),))
+    assert resume.body[-3] == Listing((Item((Run("Stien flyttes (høringssvar 1 og 3)"),)),))
+    assert plain(resume.body[-2:]) == "Desuden overvejes følgende ændring:\n\n- Bænke (høringssvar 4)"
 
 
 def test_changes_in_the_words_of_a_coordinator_stand_instead_of_the_list() -> None:

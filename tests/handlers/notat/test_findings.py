@@ -110,7 +110,16 @@ async def test_a_finding_names_an_organisation_as_the_notat_does(database: Datab
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_finding_has_a_danish_sentence(lack: Lack, count: int) -> None:
     finding = Finding(
-        lack, 7, 5, "Privatperson", "Parkforvaltningen", count, why=Barred.ARCHIVED, words="[…", other="…"
+        lack,
+        7,
+        5,
+        "Privatperson",
+        "Parkforvaltningen",
+        count,
+        why=Barred.ARCHIVED,
+        words="[…",
+        other="…",
+        where="changes" if lack == Lack.CHANGE_AFTER_TEXT else "",
     )
     sentence = say("findings.j2", lack, finding=finding)
     assert sentence.endswith(".")

@@ -25,7 +25,7 @@ from tests.handlers.notat.cases import Town, added
 AN_HOUR = timedelta(hours=1)
 POINTED_OUT = {
     Lack.CONTACT, Lack.DEPARTMENT_SPELT, Lack.PARTY_SPELT, Lack.NAMES_ALIKE, Lack.TYPED_NUMBER,
-    Lack.NEAR_COPY, Lack.UNANSWERED,
+    Lack.CHANGE_AFTER_TEXT, Lack.NEAR_COPY, Lack.UNANSWERED,
 }  # fmt: skip
 """What keeps no notat from being final, and is never let pass therefore."""
 

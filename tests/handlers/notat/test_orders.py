@@ -144,8 +144,19 @@ def test_ministries_see_the_points_across_departments_and_the_changes_in_the_end
     assert headings(chapters, Role.SUBMISSION) == ["2.1. Træer", "2.2. Bænke", "2.3. Skolevej"]
     assert after(chapters, "2.1. Træer") == [("Bemærkning fra Parkforvaltningen", "Der plantes lind.")]
     assert under(chapters, "3. Ændringer i forhold til udkastet") == (
-        "På baggrund af høringen foreslås følgende ændring:\n\n- Flere træer (høringssvar 1 og 2)"
+        "På baggrund af høringen foreslås følgende ændring:\n\n- Flere træer (høringssvar 1 og 2)\n\n"
+        "Desuden overvejes følgende ændring:\n\n- To bænke (høringssvar 3)"
     )
+
+
+@pytest.mark.parametrize("order", list(Layout))
+@pytest.mark.parametrize("certain", [True, False])
+def test_whatever_an_approver_says_may_change_is_told_in_every_order(order: Layout, certain: bool) -> None:
+    town = Town(order)
+    chapters = told(town.dossier(town.filed("Klub", town.laid("Ja.", change=("bænkene males", certain)))))
+    said = "\n".join(plain(chapter.body) for chapter in chapters)
+    assert ("ænkene males" in said, "vervejes" in said) == (True, not certain)
+    assert "ikke givet anledning til ændringer" not in said
 
 
 def test_without_changes_ministries_read_that_there_are_none() -> None:
