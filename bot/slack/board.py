@@ -213,6 +213,15 @@ class Board(Directory):
                 message["reactions"] = await self._reactions(channel, message["ts"])
         return found
 
+    async def reactions(self, channel: str, ts: str) -> list[Json]:
+        """The reactions to one message with all who put them; none when it is gone."""
+        try:
+            return await self._reactions(channel, ts)
+        except RefusedError as refusal:
+            if refusal.reason not in {"message_not_found", "no_reaction"}:
+                raise
+            return []
+
     async def _reactions(self, channel: str, ts: str) -> list[Json]:
         await self.reads.wait("reactions.get")
         answer = await self._call("reactions.get", channel=channel, timestamp=ts, full=True)

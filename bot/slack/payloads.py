@@ -85,12 +85,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Somebody put a ✅ on a message, or took it away; `at` by Slack's clock."""
+    """Somebody put a ✅ on a message, or took it away, as Slack names it; `at` is by Slack's clock."""
 
     channel: str
     ts: str
     by: str
     at: datetime
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,8 @@ def reaction(event: Json) -> Reaction | None:
     if not is_yes(str(event.get("reaction", ""))) or item.get("type") != "message":
         return None
     at = datetime.fromtimestamp(float(event.get("event_ts") or 0), UTC)
-    return Reaction(str(item["channel"]), str(item["ts"]), str(event["user"]), at)
+    name = str(event["reaction"]).partition("::")[0]
+    return Reaction(str(item["channel"]), str(item["ts"]), str(event["user"]), at, name)
 
 
 def is_yes(name: str) -> bool:
@@ -287,9 +289,10 @@ def is_yes(name: str) -> bool:
     return name.partition("::")[0] in _YES
 
 
-def ticked_by(message: Json) -> frozenset[str]:
-    """Whose ✅ stand on a message as the Web API gives it."""
-    yes = (each for each in message.get("reactions") or () if is_yes(str(each.get("name", ""))))
+def ticked_by(message: Json, *, besides: str = "") -> frozenset[str]:
+    """Whose ✅ stand on a message as the Web API gives it; `besides` is the sign that does not count."""
+    names = ((each, str(each.get("name", "")).partition("::")[0]) for each in message.get("reactions") or ())
+    yes = (each for each, name in names if is_yes(name) and name != besides)
     return frozenset(str(person) for each in yes for person in each.get("users") or ())
 
 

@@ -75,6 +75,23 @@ async def test_a_check_mark_taken_away_takes_the_approval_back(database_url: str
         assert "Status:  Genåbnet" in shown(town.card_now(TEKNIK, 1) or card)
 
 
+async def test_of_two_check_marks_by_one_person_the_last_taken_away_takes_the_approval_back(
+    database_url: str,
+) -> None:
+    async with bench(database_url) as town:
+        _card, answer = await answered(town)
+        tove = town.person("tove")
+        for sign in ("heavy_check_mark", "white_check_mark"):
+            await tove.react(answer, sign)
+            await town.settle()
+        await tove.unreact(answer, "heavy_check_mark")
+        await town.settle()
+        assert await approved(town) == [ANSWER]
+        await tove.unreact(answer, "white_check_mark")
+        await town.settle()
+        assert await approved(town) == []
+
+
 async def test_a_check_mark_of_another_taken_away_changes_nothing(database_url: str) -> None:
     async with bench(database_url) as town:
         _card, answer = await answered(town)

@@ -43,6 +43,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     async def on_reaction_removed(event: dict[str, Any], context: AsyncBoltContext) -> None:
         reaction = payloads.reaction(event)
         referral = None if reaction is None else await _referral(reaction, door)
+        if reaction is not None and referral is not None and await _still_stands(reaction, door):
+            referral = None
         fallen: object = ()
         thread: str | None = None
         async with door.reading(context) as store:
@@ -53,6 +55,12 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
                 thread = await _thread(referral, store=store)
         if fallen and reaction is not None:
             await door.whisper(words("withdrawn"), Place(reaction.by, reaction.channel, thread))
+
+
+async def _still_stands(reaction: payloads.Reaction, door: SlackDoor) -> bool:
+    """Whether the person has another ✅ on the message: a yes may be put by either of two signs."""
+    stand = {"reactions": await door.board.reactions(reaction.channel, reaction.ts)}
+    return reaction.by in payloads.ticked_by(stand, besides=reaction.name)
 
 
 async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | None, SlackPost | None]:
