@@ -30,6 +30,8 @@ class Why(StrEnum):
     EMPTY_REMARK = "empty_remark"
     ONLY_A_FILE = "only_a_file"
     ALREADY_ATTACHED = "already_attached"
+    NOBODYS_WORDS = "nobodys_words"
+    TICKED_COPY = "ticked_copy"
     NOT_IN_A_THREAD = "not_in_a_thread"
     NO_HEARING_HERE = "no_hearing_here"
     SEVERAL_HEARINGS = "several_hearings"

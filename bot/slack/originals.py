@@ -9,7 +9,7 @@ from uuid import UUID
 from bot.slack import payloads
 from bot.slack.payloads import Spoken
 from handlers.talk.attach import key_of, place_of
-from handlers.talk.collect import Said, is_news, version_in_a_form
+from handlers.talk.collect import Said, is_news, said_before, version_in_a_form
 from handlers.talk.show import copy_post
 from storage.database import Database
 from storage.talk import Reply
@@ -34,6 +34,16 @@ async def said_beside(spoken: Spoken | None, *, door: SlackDoor) -> Said | None:
         referral_id, key_of(spoken.channel, spoken.ts), version_in_a_form(edited_at), spoken.author, content,
         spoken.body, spoken.deleted,
     )  # fmt: skip
+
+
+async def said_by_copy(channel: str, ts: str, *, door: SlackDoor) -> Said | None:
+    """What a copy of ours says for its author; None when that is no copy."""
+    async with door.database.begin() as store:
+        post = await store.posts.by_ts(channel, ts)
+        if post is None or post.referral_id is None or "said" not in post.detail:
+            return None
+        reply = await store.remarks.newest(post.referral_id, post.detail["said"])
+    return said_before(reply) if reply is not None and not reply.deleted else None
 
 
 async def news_beside(referral_id: UUID, *, door: SlackDoor) -> list[Said | Reply]:

@@ -113,15 +113,17 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A message shortcut, with the message as it stood when it was clicked."""
+    """A message shortcut, with the message as it stood when it was clicked: `spoken` when a person's."""
 
     by: str
     channel: str
+    ts: str
+    thread: str
     spoken: Spoken | None
 
     @property
     def place(self) -> Place:
-        return Place(self.by, self.channel, self.spoken.thread if self.spoken else None)
+        return Place(self.by, self.channel, self.thread or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,8 +324,9 @@ def _picked(action: Json) -> str:
 
 def shortcut(body: Json) -> Shortcut:
     """A `message_action` body."""
-    channel = str(body["channel"]["id"])
-    return Shortcut(str(body["user"]["id"]), channel, message_in(channel, body.get("message") or {}))
+    channel, message = str(body["channel"]["id"]), body.get("message") or {}
+    ts, thread = str(message.get("ts", "")), str(message.get("thread_ts", ""))
+    return Shortcut(str(body["user"]["id"]), channel, ts, thread, message_in(channel, message))
 
 
 def form(body: Json) -> Form:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from handlers.content import Content, digest, dump
+from handlers.content import Content, digest, dump, load
 from handlers.talk.progress import standing
 from handlers.talk.show import show_changed, show_copy, show_draft, show_referral
 from storage.store import Store
@@ -29,6 +29,14 @@ class Said:
     content: Content
     raw: dict[str, Any]
     deleted: bool = False
+
+
+def said_before(reply: Reply) -> Said:
+    """What was said, as we saw it then."""
+    return Said(
+        reply.referral_id, reply.message, reply.version, reply.author, load(reply.content), reply.raw,
+        reply.deleted,
+    )  # fmt: skip
 
 
 def version_in_a_form(at: datetime) -> str:

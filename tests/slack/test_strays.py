@@ -140,6 +140,19 @@ async def test_what_its_author_does_with_the_message_later_counts_in_the_thread(
         assert OTHER not in shown(town.ours(card, "draft")[0])
 
 
+async def test_the_copy_is_used_and_approved_as_the_message_would_be(database_url: str) -> None:
+    async with bench(database_url) as town:
+        card, _message, copy = await _attached(town)
+        tove = town.person("tove")
+        await tove.react(copy, "white_check_mark")
+        await town.told("tove", TEKNIK, "Et ✅ på kopien tæller ikke.")
+        await tove.shortcut(copy, "approve_reply")
+        await town.settle()
+        assert await approved(town) == [ANSWER]
+        await tove.shortcut(town.ours(card, "draft")[0], "use_as_remark")
+        await town.told("tove", TEKNIK, "Den besked er skrevet af mig.")
+
+
 async def test_whoever_followed_the_hint_is_shown_it_again(database_url: str) -> None:
     async with bench(database_url) as town:
         await _attached(town)

@@ -100,7 +100,9 @@ async def _approve(
             ours.remark_id, by=reaction.by, how=How.REACTION, shown=shown, message=reaction.ts,
             reacted_at=reaction.at, groups=groups, store=store, now=now,
         )  # fmt: skip
-    return Refusal(Why.NOTHING_TO_APPROVE) if ours is not None else None
+    if ours is None:
+        return None
+    return Refusal(Why.TICKED_COPY if "said" in ours.detail else Why.NOTHING_TO_APPROVE)
 
 
 async def _referral(reaction: payloads.Reaction, door: SlackDoor) -> UUID | None:

@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.slack import payloads
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.clicks import Hand, hand_of
+from bot.slack.originals import said_by_copy
 from handlers.rules import Refusal, Why
 from handlers.talk.approve import approve_message
 from handlers.talk.collect import Said
@@ -36,10 +37,13 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
 
 async def _take(shortcut: payloads.Shortcut, act: Act, context: AsyncBoltContext, door: SlackDoor) -> None:
     said, groups = await door.said(shortcut.spoken), await door.groups()
+    if shortcut.spoken is None:
+        said = await said_by_copy(shortcut.channel, shortcut.ts, door=door)
 
     async def taken(store: Store) -> object:
         if said is None:
-            return Refusal(Why.NOT_IN_A_THREAD)
+            is_ours = shortcut.spoken is None and shortcut.thread
+            return Refusal(Why.NOBODYS_WORDS if is_ours else Why.NOT_IN_A_THREAD)
         return await act(said, shortcut.by, hand_of(store, context, door=door, groups=groups))
 
     await door.answer(await door.read(context, taken), shortcut.place)

@@ -15,10 +15,9 @@ from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
 from bot.slack.payloads import Place
 from bot.slack.rooms import seats_in
-from handlers.content import load
 from handlers.rules import Refusal
 from handlers.talk.attach import attach, key_of
-from handlers.talk.collect import Said, version_in_a_form
+from handlers.talk.collect import Said, said_before, version_in_a_form
 from handlers.talk.mark import mark
 from storage.store import Store
 
@@ -88,8 +87,7 @@ async def _use(click: payloads.Click, hand: Hand) -> object:
     reply = await hand.store.remarks.newest(UUID(referral), message)
     if reply is None:
         return None
-    said = Said(reply.referral_id, message, reply.version, reply.author, load(reply.content), reply.raw)
-    return await mark(said, by=click.by, store=hand.store, now=hand.now)
+    return await mark(said_before(reply), by=click.by, store=hand.store, now=hand.now)
 
 
 async def _number(referral_id: UUID, *, store: Store) -> int:
