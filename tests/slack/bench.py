@@ -129,6 +129,7 @@ class Alive:
     app: AsyncApp
     posting: Posting
     jobs: procrastinate.App
+    sweep: Sweep
 
 
 @asynccontextmanager
@@ -158,11 +159,13 @@ async def alive(
         app = bolt(door, signing_secret=sandbox.signing_secret if in_http else None)
         posting = Posting(database, board, now, pace or Pace(burst=100_000))
         mailer = Mailer("127.0.0.1", sandbox.mail_port, security=Security.NONE)
-        outward = jobs.outward(jobs.World(database, posting, mailer, Sweep(door, connected_at=now()), now))
+        sweep = Sweep(door, connected_at=now())
+        board.silence.on_long_end = sweep.connected
+        outward = jobs.outward(jobs.World(database, posting, mailer, sweep, now))
         async with outward.open_async(), AsyncExitStack() as stack:
             if connected:
                 await stack.enter_async_context(reached(sandbox, app, door=door))
-            yield Alive(database, door, app, posting, outward)
+            yield Alive(database, door, app, posting, outward, sweep)
 
 
 @asynccontextmanager

@@ -26,6 +26,10 @@ from tests.slack.bench import Alive, alive, arrival, now
 _Tasks = WeakSet[asyncio.Task[Any]]
 _OURS: ContextVar[_Tasks] = ContextVar("ours")
 _AT_ONCE = text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+_TRIED = text(
+    "SELECT count(*) FROM procrastinate_jobs"
+    " WHERE status = 'doing' OR (status = 'todo' AND scheduled_at IS NULL)"
+)
 _LEFT = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 _MOST_ROUNDS = 40
 GIVES_UP_AFTER = 1.5  # seconds instead of thirty; more than an answer takes on a busy machine
@@ -111,6 +115,18 @@ class Lives:
             await self.sandbox.until(lambda: self._is_reached and not self.sandbox.unacknowledged)
             while await self._busy():  # noqa: ASYNC110  the database tells nobody
                 await asyncio.sleep(0.02)
+
+    async def try_all_again(self) -> None:
+        """The time has come at which all that failed is tried again, and it is tried."""
+        async with self.database.begin() as store:
+            await store.session.execute(_AT_ONCE)
+        async with asyncio.timeout(60):
+            while await self._trying():  # noqa: ASYNC110  the database tells nobody
+                await asyncio.sleep(0.02)
+
+    async def _trying(self) -> bool:
+        async with self.database.begin() as store:
+            return bool((await store.session.execute(_TRIED)).scalar_one())
 
     async def _busy(self) -> bool:
         it = self.alive
