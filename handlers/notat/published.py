@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -11,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import ErrorDetails, core_schema
 
 from handlers.content import Item, Listing, Note, Para, Run, clean
-from handlers.notat.shape import Chapter, Fact, Notat, Table
+from handlers.notat.shape import Chapter, Fact, Notat, Table, plain
 
 _OURS = (Notat, Chapter, Fact, Table, Para, Listing, Item, Note, Run)
 _KINDS = frozenset({"table", "para", "list", "note", "run"})
@@ -35,9 +37,30 @@ def read(text: bytes) -> Notat | tuple[str, ...]:
     except RecursionError:
         return ("the values are nested too deep",)
     try:
-        return _notat().validate_json(json.dumps(_cleaned(values)), strict=True)
+        found = _notat().validate_json(json.dumps(_cleaned(values)), strict=True)
     except ValidationError as fault:
         return tuple(map(_told, fault.errors(include_url=False)[:_MOST]))
+    return tuple(islice(_unprintable(found), _MOST)) or found
+
+
+def _unprintable(notat: Notat) -> Iterator[str]:
+    """Yield a sentence for each piece that no format has a place for: it would be left out without a word."""
+    if plain(notat.findings).strip() and not notat.draft.strip():
+        yield "findings: only a draft has them, and draft is empty"
+    for number, chapter in enumerate(notat.chapters):
+        for place, block in enumerate(chapter.body):
+            if isinstance(block, Table):
+                yield from _of_table(block, place=f"chapters[{number}].body[{place}]")
+
+
+def _of_table(table: Table, *, place: str) -> Iterator[str]:
+    if not table.header:
+        yield f"{place}.header: a table must have columns"
+    if not any(cell.strip() for row in table.rows for cell in row):
+        yield f"{place}.rows: a table must have a row with something in it"
+    for number, row in enumerate(table.rows):
+        if len(row) != len(table.header):
+            yield f"{place}.rows[{number}]: {len(row)} cells, where the header has {len(table.header)}"
 
 
 class _Kinded(GenerateJsonSchema):

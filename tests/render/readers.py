@@ -7,17 +7,24 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pikepdf
-from lxml import etree, html
+from lxml import etree
+from lxml.html import fromstring as parsed
 from outloud.model import Document  # type: ignore[import-untyped]
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from handlers.content import Item, Note, Para, Run
 from handlers.notat.shape import Body, Notat, Table
+from handlers.render.docx import docx
+from handlers.render.html import html
+from handlers.render.pdf import pdf
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Piece = tuple[str, str]
+_ON_EACH_PAGE = re.compile(r"word/(?:header|footer)\d+\.xml\Z")
 _HEADINGS = {"heading 1": "h1", "Mangler": "h1", "heading 2": "h2", "Høringssvar": "h2", "heading 3": "h3"}
 
 
@@ -37,6 +44,49 @@ def of_content(notat: Notat) -> list[Piece]:
         pieces.append((f"h{level}", squeezed(heading)))
         pieces += _content(body, notes)
     return pieces + notes
+
+
+def assert_all_say(notat: Notat, *, at: datetime) -> None:
+    """Each format says all that the content says, in its order: in front, in the body, and on each page."""
+    word, print_, page = docx(notat), pdf(notat, at=at), html(notat)
+    wanted = of_content(notat)
+    assert of_html(page) == wanted
+    assert of_docx(word) == wanted
+    assert of_pdf(print_) == wanted
+    assert squeezed(notat.running_title) in _word_words(word)
+    for words in (_html_words(page), _word_words(word), _pdf_words(print_)):
+        assert squeezed(notat.case_label) in words
+        _assert_in_order(_front(notat), words)
+
+
+def _assert_in_order(pieces: list[str], words: str) -> None:
+    place = 0
+    for each in pieces:
+        found = words.find(each, place)
+        assert found >= place
+        place = found + len(each)
+
+
+def _front(notat: Notat) -> list[str]:
+    """What stands before the first heading: who it is from, what it is, and the case block."""
+    facts = (words for fact in notat.facts for words in (fact.label, fact.value))
+    return [squeezed(words) for words in (notat.owner, notat.draft, notat.title, *facts)]
+
+
+def _html_words(page: str) -> str:
+    whole: Any = parsed(page)
+    return squeezed(whole.find("body").text_content())
+
+
+def _word_words(file: bytes) -> str:
+    """The words of the body, and then of headers and footers."""
+    with zipfile.ZipFile(io.BytesIO(file)) as package:
+        names = ["word/document.xml", *(name for name in package.namelist() if _ON_EACH_PAGE.match(name))]
+        return "".join(word_text(etree.fromstring(package.read(name))) for name in names)
+
+
+def _pdf_words(file: bytes) -> str:
+    return squeezed("".join(page.get_textpage().get_text_bounded() for page in PdfDocument(file)))
 
 
 def _content(body: Body, notes: list[Piece]) -> Iterator[Piece]:
@@ -67,7 +117,7 @@ def _runs(runs: tuple[Run | Note, ...], notes: list[Piece]) -> str:
 
 
 def of_html(page: str) -> list[Piece]:
-    whole: Any = html.fromstring(page)
+    whole: Any = parsed(page)
     main = whole.xpath("//main")[0]
     pieces: list[Piece] = []
     notes: list[Piece] = []

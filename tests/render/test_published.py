@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.notat import published
-from handlers.notat.shape import Notat, dump
+from handlers.notat.shape import Chapter, Notat, Role, Table, dump
 from tests.render.sample import DRAFT
 from tests.render.test_formats_agree import notats
 
@@ -76,6 +77,25 @@ def test_a_mistake_is_told_with_its_place_and_without_the_text(text: bytes, plac
     (told,) = read
     assert told.startswith(f"{place}: ")
     assert said in told
+
+
+def _table(*rows: tuple[str, ...]) -> bytes:
+    broken = replace(DRAFT, chapters=(Chapter(Role.PART, "a", (Table("Titel", ("a", "b"), rows),)),))
+    return json.dumps(dump(broken)).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (_table(("1", "2"), ("1",)), "chapters[0].body[0].rows[1]: 1 cells, where the header has 2"),
+        (_table(("1", "2", "3")), "chapters[0].body[0].rows[0]: 3 cells, where the header has 2"),
+        (_table(), "chapters[0].body[0].rows: a table must have a row with something in it"),
+        (_table(("", " ")), "chapters[0].body[0].rows: a table must have a row with something in it"),
+        (_broken("draft", value=" "), "findings: only a draft has them, and draft is empty"),
+    ],
+)
+def test_what_would_be_left_out_without_a_word_is_refused(text: bytes, told: str) -> None:
+    assert published.read(text) == (told,)
 
 
 def test_half_a_sign_does_not_stop_the_rest() -> None:
