@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,39 +63,61 @@ class Glance:
     not_posted: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How one referral of a submission stands, worked out once for all who look."""
+
+    filed: Filed
+    laid: Laid
+    state: State
+    lack: Lack | None
+
+
+def stands(dossier: Dossier) -> tuple[Stand, ...]:
+    """Every referral that counts, by submission."""
+    return tuple(
+        Stand(filed, laid, state_of(laid), lack_of(laid))
+        for filed in counted(dossier)
+        for laid in filed.referrals
+    )
+
+
 def to_answer(
-    dossier: Dossier, *, written: Collection[UUID], at_home: Collection[UUID]
+    all_there: Sequence[Stand], hearing: Hearing, *, written: Collection[UUID], at_home: Collection[UUID]
 ) -> tuple[tuple[Waits, ...], tuple[Waits, ...]]:
     """Of what is open, the referrals that a person has `written` under, and the others in their departments.
 
     `at_home` are the seats whose channels the person is in. Of the others, those that wait for words only.
     """
     mine, others = list[Waits](), list[Waits]()
-    for filed, laid in _open(dossier):
-        if laid.referral.id in written:
-            mine.append(waits(filed, laid, dossier.hearing))
-        elif laid.seat.id in at_home and lack_of(laid) == Lack.NO_REMARK:
-            others.append(waits(filed, laid, dossier.hearing))
+    for each in all_there:
+        if each.lack is not None and each.laid.referral.id in written:
+            mine.append(waits(each.filed, each.laid, hearing))
+        elif each.lack == Lack.NO_REMARK and each.laid.seat.id in at_home:
+            others.append(waits(each.filed, each.laid, hearing))
     return tuple(mine), tuple(others)
 
 
-def to_approve(dossier: Dossier, *, person: str, groups: Groups) -> tuple[Waits, ...]:
+def to_approve(
+    all_there: Sequence[Stand], hearing: Hearing, *, person: str, groups: Groups
+) -> tuple[Waits, ...]:
     """What waits for this person's yes; with four eyes nothing that they have written themselves."""
     found = list[Waits]()
-    for filed, laid in _open(dossier):
-        may = people(laid.seat.approvers | laid.seat.deputies, groups)
-        if person not in may or lack_of(laid) not in {Lack.NOT_APPROVED, Lack.CHANGED}:
+    for each in all_there:
+        if each.lack not in {Lack.NOT_APPROVED, Lack.CHANGED}:
             continue
-        waiting = [each for each in map(standing, laid.remarks) if not each.void]
-        waiting = [each for each in waiting if each.approval is None or each.changed]
-        open_to = [each for each in waiting if not (dossier.hearing.four_eyes and person in each.authors)]
+        if person not in people(each.laid.seat.approvers | each.laid.seat.deputies, groups):
+            continue
+        waiting = [remark for remark in map(standing, each.laid.remarks) if not remark.void]
+        waiting = [remark for remark in waiting if remark.approval is None or remark.changed]
+        open_to = [remark for remark in waiting if not (hearing.four_eyes and person in remark.authors)]
         if open_to or not waiting:
-            remark = open_to[0].remark_id if open_to else None
-            found.append(waits(filed, laid, dossier.hearing, remark_id=remark))
+            remark_id = open_to[0].remark_id if open_to else None
+            found.append(waits(each.filed, each.laid, hearing, remark_id=remark_id))
     return tuple(found)
 
 
-def glance(dossier: Dossier, *, waiting_for_a_place: Collection[UUID]) -> Glance:
+def glance(dossier: Dossier, all_there: Sequence[Stand], *, waiting_for_a_place: Collection[UUID]) -> Glance:
     """The whole hearing; `waiting_for_a_place` are the submissions whose departments nobody has chosen."""
     asked = (each for each in dossier.asked if each.decision is None)
     numbers = {filed.submission.id: filed.submission.number for filed in dossier.submissions}
@@ -111,19 +133,12 @@ def glance(dossier: Dossier, *, waiting_for_a_place: Collection[UUID]) -> Glance
         if each.id in waiting_for_a_place
     ]
     return Glance(
-        bars=tuple(_bars(dossier)), questions=(*places, *questions), received=len(dossier.submissions),
+        bars=tuple(_bars(dossier, all_there)), questions=(*places, *questions),
+        received=len(dossier.submissions),
         late=sum(1 for filed in dossier.submissions if is_late(filed, dossier.hearing)),
         missing=len(findings(dossier)), unread=dossier.unread, set_aside=dossier.set_aside,
         not_posted=len(dossier.refused_posts),
     )  # fmt: skip
-
-
-def _open(dossier: Dossier) -> Iterator[tuple[Filed, Laid]]:
-    """Yield what still lacks something, by submission."""
-    for filed in counted(dossier):
-        for laid in filed.referrals:
-            if lack_of(laid) is not None:
-                yield filed, laid
 
 
 def waits(filed: Filed, laid: Laid, hearing: Hearing, *, remark_id: UUID | None = None) -> Waits:
@@ -134,13 +149,11 @@ def waits(filed: Filed, laid: Laid, hearing: Hearing, *, remark_id: UUID | None 
     )  # fmt: skip
 
 
-def _bars(dossier: Dossier) -> Iterator[Bar]:
+def _bars(dossier: Dossier, all_there: Sequence[Stand]) -> Iterator[Bar]:
     of: dict[UUID, list[Lack | None]] = {seat.id: [] for seat in dossier.seats if not seat.retired}
-    for filed in counted(dossier):
-        for laid in filed.referrals:
-            lack = lack_of(laid)
-            if lack is not None or state_of(laid) != State.SENT_ON:
-                of.setdefault(laid.seat.id, []).append(lack)
+    for each in all_there:
+        if each.lack is not None or each.state != State.SENT_ON:
+            of.setdefault(each.laid.seat.id, []).append(each.lack)
     for seat in dossier.seats:
         if seat.id in of:
             lacks = of[seat.id]

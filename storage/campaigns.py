@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from storage.asked import CampaignMember, Likeness, LikenessBand
 from storage.models import Submission
+from storage.rows import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Campaigns:
         found = (
             select(Likeness, Submission.party_id)
             .join(Submission, col(Submission.id) == col(Likeness.submission_id))
-            .where(col(Likeness.submission_id).in_(by_submission))
+            .where(among(col(Likeness.submission_id), by_submission))
             .order_by(col(Likeness.submission_id))
         )
         return [

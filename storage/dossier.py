@@ -18,6 +18,7 @@ from storage.hearings import Seat
 from storage.models import Attachment, Hearing, Party, Point, Referral, Submission, Summary
 from storage.questions import Asked, Followed
 from storage.remarks import RemarkFacts
+from storage.rows import among
 from storage.store import Store
 from storage.submissions import belonging
 from storage.version import Waiver
@@ -163,13 +164,13 @@ async def _filed(
 ) -> tuple[Filed, ...]:
     session, ids = store.session, [submission.id for submission in submissions]
     summaries = await session.execute(
-        select(Summary).where(col(Summary.submission_id).in_(ids))
+        select(Summary).where(among(col(Summary.submission_id), ids))
         .order_by(col(Summary.written_at), col(Summary.id).desc())
     )  # fmt: skip
     newest = {summary.submission_id: summary for summary in summaries.scalars()}
     files: dict[UUID, list[Attachment]] = defaultdict(list)
     attachments = await session.execute(
-        select(Attachment).where(col(Attachment.submission_id).in_(ids)).order_by(col(Attachment.position))
+        select(Attachment).where(among(col(Attachment.submission_id), ids)).order_by(col(Attachment.position))
     )
     for file in attachments.scalars():
         files[file.submission_id].append(file)

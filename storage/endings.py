@@ -14,6 +14,7 @@ from sqlmodel import col, or_, select
 
 from storage.ending import Handover, NoRemarks, ProposalChange, Reopening
 from storage.models import Department, Hearing, HearingDepartment, PostKind, Referral
+from storage.rows import among
 from storage.talk import SlackPost
 
 
@@ -90,7 +91,7 @@ class Endings:
                 SlackPost,
                 (col(SlackPost.referral_id) == col(Referral.id)) & (col(SlackPost.kind) == PostKind.CARD),
             )
-            .where(col(Referral.id).in_(referral_ids))
+            .where(among(col(Referral.id), referral_ids))
         )
         rows = (await self._session.execute(found)).all()
         return {
@@ -123,23 +124,23 @@ class Endings:
         return list((await self._session.execute(found)).scalars())
 
     async def _declined(self, ids: Collection[UUID]) -> list[NoRemarks]:
-        found = select(NoRemarks).where(col(NoRemarks.referral_id).in_(ids))
+        found = select(NoRemarks).where(among(col(NoRemarks.referral_id), ids))
         ordered = found.order_by(col(NoRemarks.said_at), col(NoRemarks.id))
         return list((await self._session.execute(ordered)).scalars())
 
     async def _handed(self, ids: Collection[UUID]) -> list[Handover]:
         found = select(Handover).where(
-            or_(col(Handover.referral_id).in_(ids), col(Handover.to_referral_id).in_(ids))
+            or_(among(col(Handover.referral_id), ids), among(col(Handover.to_referral_id), ids))
         )
         ordered = found.order_by(col(Handover.handed_at), col(Handover.id))
         return list((await self._session.execute(ordered)).scalars())
 
     async def _reopened(self, ids: Collection[UUID]) -> list[Reopening]:
-        found = select(Reopening).where(col(Reopening.referral_id).in_(ids))
+        found = select(Reopening).where(among(col(Reopening.referral_id), ids))
         ordered = found.order_by(col(Reopening.reopened_at), col(Reopening.id))
         return list((await self._session.execute(ordered)).scalars())
 
     async def _changes(self, ids: Collection[UUID]) -> list[ProposalChange]:
-        found = select(ProposalChange).where(col(ProposalChange.referral_id).in_(ids))
+        found = select(ProposalChange).where(among(col(ProposalChange.referral_id), ids))
         ordered = found.order_by(col(ProposalChange.said_at), col(ProposalChange.id))
         return list((await self._session.execute(ordered)).scalars())

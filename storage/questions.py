@@ -11,6 +11,7 @@ from sqlmodel import and_, col, or_, select
 
 from storage.asked import About, Decision, FollowUp, Question, Verdict
 from storage.models import Hearing
+from storage.rows import among
 
 # A later mail that is part of what the party says, or takes it back.
 TELLING = frozenset({Verdict.SUPPLEMENT, Verdict.REPLACES, Verdict.WITHDRAWN})
@@ -87,7 +88,7 @@ class Questions:
         found = select(FollowUp, Question.id).join(Question, col(Question.follow_up_id) == col(FollowUp.id))
         rows = (
             await self._session.execute(
-                found.where(col(FollowUp.submission_id).in_(submission_ids)).order_by(col(FollowUp.id))
+                found.where(among(col(FollowUp.submission_id), submission_ids)).order_by(col(FollowUp.id))
             )
         ).all()
         decided = await self._newest({question_id for _, question_id in rows})
@@ -121,6 +122,6 @@ class Questions:
     async def _newest(self, question_ids: Collection[UUID]) -> dict[UUID, Decision]:
         if not question_ids:
             return {}
-        found = select(Decision).where(col(Decision.question_id).in_(question_ids))
+        found = select(Decision).where(among(col(Decision.question_id), question_ids))
         decisions = (await self._session.execute(found.order_by(col(Decision.id)))).scalars()
         return {decision.question_id: decision for decision in decisions}

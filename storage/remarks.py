@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, literal, select
 
 from storage.models import Referral
+from storage.rows import among
 from storage.talk import (
     Approval,
     PartOrder,
@@ -77,13 +78,13 @@ class Remarks:
 
     async def replied(self, referral_ids: Collection[UUID]) -> set[UUID]:
         """Those of the referrals in whose thread somebody has written."""
-        found = select(Reply.referral_id).where(col(Reply.referral_id).in_(referral_ids)).distinct()
+        found = select(Reply.referral_id).where(among(col(Reply.referral_id), referral_ids)).distinct()
         return set((await self._session.execute(found)).scalars())
 
     async def written_by(self, person: str, hearing_ids: Collection[UUID]) -> set[UUID]:
         """The referrals of these hearings in whose thread a person has written."""
         found = select(Reply.referral_id).join(Referral, col(Referral.id) == col(Reply.referral_id)).where(
-            col(Reply.author) == person, col(Referral.hearing_id).in_(hearing_ids)
+            col(Reply.author) == person, among(col(Referral.hearing_id), hearing_ids)
         )  # fmt: skip
         return set((await self._session.execute(found.distinct())).scalars())
 
@@ -111,7 +112,7 @@ class Remarks:
 
     async def of_referrals(self, referral_ids: Collection[UUID]) -> list[RemarkFacts]:
         """The referrals' remarks, in the order of their positions within a submission."""
-        found = select(Remark).where(col(Remark.referral_id).in_(referral_ids))
+        found = select(Remark).where(among(col(Remark.referral_id), referral_ids))
         rows = await self._session.execute(found.order_by(col(Remark.submission_id), col(Remark.position)))
         return await self._with_facts(rows.scalars().all())
 
@@ -240,7 +241,7 @@ class Remarks:
                 (col(Reply.referral_id) == col(RemarkPart.referral_id))
                 & (col(Reply.message) == col(RemarkPart.message)),
             )
-            .where(col(RemarkPart.remark_id).in_(remark_ids), col(RemarkPart.taken_out_at).is_(None))
+            .where(among(col(RemarkPart.remark_id), remark_ids), col(RemarkPart.taken_out_at).is_(None))
             .group_by(col(RemarkPart.remark_id), col(Reply.author))
         )
         grouped: dict[UUID, set[str]] = {}
@@ -258,7 +259,7 @@ class Remarks:
                 (col(Reply.referral_id) == col(RemarkPart.referral_id))
                 & (col(Reply.message) == col(RemarkPart.message)),
             )
-            .where(col(RemarkPart.remark_id).in_(remark_ids), col(RemarkPart.taken_out_at).is_(None))
+            .where(among(col(RemarkPart.remark_id), remark_ids), col(RemarkPart.taken_out_at).is_(None))
             .ext(distinct_on(col(RemarkPart.remark_id), col(RemarkPart.position)))
             .order_by(col(RemarkPart.remark_id), col(RemarkPart.position), *_NEWEST_FIRST)
         )
@@ -271,7 +272,7 @@ class Remarks:
         return grouped
 
     async def _orders(self, remark_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-        found = select(PartOrder).where(col(PartOrder.remark_id).in_(remark_ids))
+        found = select(PartOrder).where(among(col(PartOrder.remark_id), remark_ids))
         rows = await self._session.execute(found.order_by(col(PartOrder.ordered_at), col(PartOrder.id)))
         return {row.remark_id: row.messages for row in rows.scalars()}
 
@@ -282,7 +283,7 @@ class Remarks:
         given = (
             select(Approval, Withdrawal.withdrawn_by)
             .outerjoin(Withdrawal, col(Withdrawal.approval_id) == col(Approval.id))
-            .where(col(Approval.remark_id).in_(remark_ids))
+            .where(among(col(Approval.remark_id), remark_ids))
             .order_by(col(Approval.approved_at), col(Approval.id))
         )
         grouped: dict[UUID, list[Approval]] = {}

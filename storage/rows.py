@@ -1,19 +1,21 @@
-"""Many rows in one statement, which go over as one value: a tenth of the work of a value for each."""
+"""Many rows or values in one statement, which go over as one: a tenth of the work of a value for each."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import ARRAY, ColumnElement, TextClause, any_, literal, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
+T = TypeVar("T")
 Statement = tuple[TextClause, dict[str, str]]
 
 
@@ -43,3 +45,12 @@ def _as_json(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+def among(column: Mapped[T], values: Iterable[T]) -> ColumnElement[bool]:
+    """Whether a column holds one of these, however many they are.
+
+    With a placeholder for each, the driver parses statements of a hundred thousand signs anew each time.
+    """
+    kind = ARRAY(column.type)  # type: ignore[attr-defined]
+    return column == any_(literal(list(values), kind))

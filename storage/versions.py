@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from storage.compiled import Appendix, Notat
 from storage.models import Department, HearingDepartment, Referral, Summary
+from storage.rows import among
 from storage.talk import Approval, Remark
 from storage.version import HandedBack, Makeup, Waiver
 
@@ -59,13 +60,13 @@ class Versions:
             .join(Referral, col(Referral.id) == col(Remark.referral_id))
             .join(HearingDepartment, col(HearingDepartment.id) == col(Referral.hearing_department_id))
             .join(Department, col(Department.id) == col(HearingDepartment.department_id))
-            .where(col(Approval.id).in_(ids))
+            .where(among(col(Approval.id), ids))
         )
         rows = {row[0].id: Said(*row) for row in (await self._session.execute(found)).all()}
         return [rows[each] for each in ids if each in rows]
 
     async def summaries(self, ids: Collection[UUID]) -> list[Summary]:
-        found = select(Summary).where(col(Summary.id).in_(ids))
+        found = select(Summary).where(among(col(Summary.id), ids))
         return list((await self._session.execute(found)).scalars())
 
     async def waivers(self, hearing_id: UUID) -> tuple[Waiver, ...]:

@@ -7,9 +7,9 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from bot.outage import Outage
@@ -20,18 +20,18 @@ from bot.slack.elements import Json
 from bot.slack.home_view import Agenda
 from handlers.clock import Clock
 from handlers.rules import Groups, told
-from handlers.waiting import Unanswered, Waits, glance, to_answer, to_approve
+from handlers.waiting import Glance, Stand, Unanswered, Waits, glance, stands, to_answer, to_approve
 from storage.database import Database
 from storage.dossier import Dossier, dossier
 from storage.models import PostKind
 from storage.posts import Stands
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 _LASTS = 900.0  # seconds for which a tab that was opened is taken to be looked at
 _SETTLES = 3.0  # seconds in which more may happen before the tabs are drawn again
 _AGAIN_AFTER = 30.0  # seconds, when Slack did not answer
+_REST = 20.0  # times as long as drawing took until tabs are drawn again
 _OVER = timedelta(days=180)  # after its last deadline a hearing is history
 
 
@@ -62,10 +62,12 @@ class Homes:
             await self._stirred.wait()
             await asyncio.sleep(self.settles)
             self._stirred.clear()
-            drawn = False
+            drawn, began = False, time.monotonic()
             with outage.weathered("home tabs cannot be drawn"):
                 drawn = await self.refresh(self._lookers())
-            if not drawn:
+            if drawn:
+                await asyncio.sleep(min(_REST * (time.monotonic() - began), _AGAIN_AFTER))
+            else:
                 await asyncio.sleep(_AGAIN_AFTER)
                 self._stirred.set()
 
@@ -113,15 +115,12 @@ class Homes:
         async with self.database.begin() as store:
             hearings = await store.hearings.all()
             hearings = [each for each in hearings if each.answer_deadline + _OVER > self.now()]
-            read = {each.id: await dossier(each, store=store) for each in hearings}
-            links = _Links(places.url, await store.posts.standing(list(read)))
-            return {
-                person: home_view.home(
-                    await _agendas(person, list(read.values()), places=places, links=links, store=store),
-                    link=links.to, now=self.now(),
-                )
-                for person in persons
-            }  # fmt: skip
+            ids = [each.id for each in hearings]
+            read = [await dossier(each, store=store) for each in hearings]
+            links = _Links(places.url, await store.posts.standing(ids))
+            written = {person: await store.remarks.written_by(person, ids) for person in persons}
+        # Beside whatever else goes on: of a large hearing there is much to work out.
+        return await asyncio.to_thread(_drawn, written, read, places=places, links=links, now=self.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +167,40 @@ class _Links:
         return f"{self.url.rstrip('/')}/archives/{there.channel}/p{there.ts.replace('.', '')}{thread}"
 
 
-async def _agendas(
-    person: str, read: Sequence[Dossier], *, places: _Places, links: _Links, store: Store
-) -> list[Agenda]:
-    written = await store.remarks.written_by(person, [each.hearing.id for each in read])
-    found = []
-    for each in read:
-        at_home = {seat.id for seat in each.seats if person in places.people_in.get(seat.channel, ())}
-        mine, others = to_answer(each, written=written, at_home=at_home)
-        found.append(
-            Agenda(
-                each.hearing, mine, others, to_approve(each, person=person, groups=places.groups),
-                glance(each, waiting_for_a_place=links.unplaced)
-                if person in each.hearing.coordinators else None,
-            )
-        )  # fmt: skip
-    return [agenda for agenda in found if not agenda.is_empty]
+def _drawn(
+    written: Mapping[str, Collection[UUID]], read: Sequence[Dossier], *, places: _Places, links: _Links,
+    now: datetime,
+) -> dict[str, Json]:  # fmt: skip
+    """The tabs of all who look, by person, with what they have `written` under."""
+    boards = [_Hearing(each, stands(each), links) for each in read]
+    return {
+        person: home_view.home(
+            [agenda for each in boards if not (agenda := each.agenda(person, mine, places)).is_empty],
+            link=links.to, now=now,
+        )
+        for person, mine in written.items()
+    }  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Hearing:
+    """One hearing, worked out once for all who look."""
+
+    read: Dossier
+    stands: Sequence[Stand]
+    links: _Links
+    _glance: Glance | None = None
+
+    def agenda(self, person: str, written: Collection[UUID], places: _Places) -> Agenda:
+        """What it holds for one person."""
+        hearing = self.read.hearing
+        at_home = {seat.id for seat in self.read.seats if person in places.people_in.get(seat.channel, ())}
+        mine, others = to_answer(self.stands, hearing, written=written, at_home=at_home)
+        approve = to_approve(self.stands, hearing, person=person, groups=places.groups)
+        seen = self._seen() if person in hearing.coordinators else None
+        return Agenda(hearing, mine, others, approve, seen)
+
+    def _seen(self) -> Glance:
+        unplaced = self.links.unplaced
+        self._glance = self._glance or glance(self.read, self.stands, waiting_for_a_place=unplaced)
+        return self._glance
