@@ -19,7 +19,7 @@ from storage.models import Attachment, FileText
 from storage.store import Store
 from storage.talk import SlackPost
 from storage.words import Outcome
-from templates import escape_slack, say
+from templates import say
 
 
 async def attached(post: SlackPost, *, store: Store) -> Shared:
@@ -55,8 +55,8 @@ async def _withheld(file: Attachment, over: Veil, *, store: Store) -> Shared:
     read = (await store.files.read_texts([file.blob_sha256])).get(file.blob_sha256)
     if read is None or read.outcome != Outcome.TEXT or not read.text.strip():
         return Shared((), files.withheld(name, size=file.size))
-    told = files.withheld(name, size=file.size, text=read.text)
-    return Shared((await _text_of(read, over, name=f"{name}.txt"),), escape_slack(told))
+    told = files.text_instead(read.text, size=file.size)
+    return Shared((await _text_of(read, over, name=f"{name}.txt"),), told)
 
 
 async def _text_of(read: FileText, over: Veil, *, name: str) -> Upload:

@@ -27,10 +27,14 @@ def stayed(carried: Enclosed) -> Iterator[str]:
         yield _of(carried.files, "stayed")
 
 
-def withheld(name: str, *, size: int, text: str = "") -> str:
-    """Say that a private person's file is not shown, and whether its `text` is shown in its stead."""
-    told = {"name": short(name, _NAME), "size": size, "text": bool(text), "cut": len(text) >= MAX_TEXT}
-    return say("slack/files.j2", "withheld", **told)
+def withheld(name: str, *, size: int) -> str:
+    """Say that a private person's file is not shown, and nothing in its stead."""
+    return say("slack/files.j2", "withheld", name=short(name, _NAME), size=size)
+
+
+def text_instead(text: str, *, size: int) -> str:
+    """Say that what a file says is shown in its stead; not its name, which could be a link there."""
+    return say("slack/files.j2", "text_instead", size=size, cut=len(text) >= MAX_TEXT)
 
 
 def _of(names: Sequence[str], phrase: str) -> str:

@@ -70,7 +70,7 @@ def names_one(text: str) -> bool:
 
 def hint(rows: Sequence[Waits], *, ts: str) -> Picture:
     """Where it may belong, with a button each."""
-    told = _say("hint", count=len(rows))
+    told = _say("hint", count=len(rows), maybe_more=len(rows) == _MOST)
     buttons = [
         elements.button(f"{ATTACH}:{n}", _say("attach_button", row=row), f"{row.referral_id} {ts}")
         for n, row in enumerate(rows)
