@@ -37,10 +37,11 @@ from tests.slack.lives import hurried, lives
 from tests.slack.walk import MISHAPS, Walk
 from tests.world import Town, mail, open_hearing, plan
 
-_WALKS, _STEPS = (10, 80) if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else (3, 30)
+_WALKS, _STEPS = (10, 60) if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else (3, 20)
 _SOMEBODY_ACTS, _KILLED_OR_BEGUN = "somebody acts", "killed or begun"
 _CALM, _STORM = _ALL_IS_WELL = "all is well, then calm", "all is well, then a storm"
 _HAPPENS = (*6 * [_SOMEBODY_ACTS], *MISHAPS, *2 * [_KILLED_OR_BEGUN], *2 * [_CALM], *2 * [_STORM])
+_WAITS = 0.3  # how often people who have acted in calm wait until all is shown
 _CONFIG = replace(HOME, ack_seconds=2.0, retry_delays=(0.05, 0.1, 0.2))
 
 
@@ -60,8 +61,7 @@ class Walks(RuleBasedStateMachine):
     def it_begins(self, mode: Mode, chance: int, stormy: bool) -> None:
         self._loop.run(self._begin(mode, chance))
         self.walk.told.append(f"{mode}, {chance}")
-        self._do(self.walk.rest())
-        self.walk.begin(stormy=stormy)
+        self._rest(stormy=stormy)
 
     async def _begin(self, mode: Mode, chance: int) -> None:
         town = Sandbox(replace(_CONFIG, mode=mode), seed=chance)
@@ -75,12 +75,17 @@ class Walks(RuleBasedStateMachine):
     def something_happens(self, what: str) -> None:
         """One rule for all: of several Hypothesis leaves some out of a walk, and we can afford few walks."""
         if what in _ALL_IS_WELL:
-            self._do(self.walk.rest())
-            self.walk.begin(stormy=what == _STORM)
+            self._rest(stormy=what == _STORM)
         elif what == _SOMEBODY_ACTS:
             self._do(self.walk.act())
+            if not self.walk.deeds.stormy and self.walk.chance.random() < _WAITS:
+                self._rest(stormy=False)
         elif self.walk.deeds.stormy:
             self._do(self.walk.kill() if what == _KILLED_OR_BEGUN else self.walk.mishap(what))
+
+    def _rest(self, *, stormy: bool) -> None:
+        self._do(self.walk.rest())
+        self.walk.begin(stormy=stormy)
 
     def _do(self, what: Coroutine[Any, Any, None]) -> None:
         self._well = False
