@@ -61,6 +61,7 @@ class Why(StrEnum):
     NEVER_WAIVED = "never_waived"
     NO_SUCH_VERSION = "no_such_version"
     NO_WORD_FILE = "no_word_file"
+    OTHER_HEARINGS_FILE = "other_hearings_file"
     FILE_OUT_OF_REACH = "file_out_of_reach"
 
 

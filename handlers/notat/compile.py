@@ -22,6 +22,7 @@ from handlers.notat.shape import Notat, dump
 from handlers.owe import Priority, owe_post
 from handlers.render.docx import docx
 from handlers.render.html import html
+from handlers.render.origin import Origin
 from handlers.render.pdf import pdf
 from storage import blobs, compiled
 from storage.database import Database
@@ -77,7 +78,7 @@ async def compile_notat(
         content = await asyncio.to_thread(
             layout.notat, read, version=version, at=at, order=order, stage=stage, found=found
         )
-        work = partial(render, content, at=at, template=template)
+        work = partial(render, content, at=at, template=template, origin=Origin(hearing_id, version))
         # A large one in a fresh process whose memory goes back to the system.
         files = await made(work, apart=len(read.submissions) >= _LARGE)
         row = _row(content, files, hearing=read.hearing, version=version, by=by, at=at)
@@ -132,13 +133,15 @@ async def _keep(
             owed.owe(PostKind.NOTAT, store, notat=row.id, detail={"formats": sorted(formats)})
 
 
-def render(notat: Notat, *, at: datetime, template: bytes | None = None) -> Files:
+def render(
+    notat: Notat, *, at: datetime, template: bytes | None = None, origin: Origin | None = None
+) -> Files:
     """The files of a notat; the same notat, moment and template give the same bytes.
 
     Raises:
         handlers.render.template.TemplateError: the template is none that we may open.
     """
-    word = docx(notat, template=template, at=at)
+    word = docx(notat, template=template, at=at, origin=origin)
     return Files(docx=word, pdf=pdf(notat, at=at), html=html(notat).encode())
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from handlers.notat.changed import Changes
 from handlers.notat.edited import edited
-from handlers.render.lines import lines
+from handlers.render.lines import lines, origin
+from handlers.render.origin import Origin
 from handlers.render.template import TemplateError
 from handlers.rules import Refusal, Why, may_coordinate
 from storage import blobs
@@ -20,20 +21,29 @@ from storage.version import HandedBack
 async def hand_back(
     hearing_id: UUID, docx: bytes, *, name: str, version: int | None, by: str, store: Store, now: datetime
 ) -> HandedBack | Refusal:
-    """Keep it beside the version it came from, the newest unless told, which stays as it is.
+    """Keep it beside the version it came from, which stays as it is; the same file twice is kept once.
 
-    The same file twice is kept once.
+    It came from the version that the file itself says, else from the one told, else from the newest.
     """
     hearing = await store.hearings.by_id(hearing_id)
     refusal = may_coordinate(by, hearing.coordinators)
-    came_from = await _version(hearing_id, version, store=store)
-    if refusal is not None or came_from is None:
-        return refusal or Refusal(Why.NO_SUCH_VERSION)
+    if refusal is not None:
+        return refusal
     try:
-        await asyncio.to_thread(lines, docx)
+        made_as = await asyncio.to_thread(_made_as, docx)
     except TemplateError:
         return Refusal(Why.NO_WORD_FILE)
+    if made_as is not None and made_as.hearing_id != hearing_id:
+        return Refusal(Why.OTHER_HEARINGS_FILE)
+    came_from = await _version(hearing_id, made_as.version if made_as else version, store=store)
+    if came_from is None:
+        return Refusal(Why.NO_SUCH_VERSION)
     return await _keep(came_from, docx, name=name, by=by, store=store, now=now)
+
+
+def _made_as(docx: bytes) -> Origin | None:
+    lines(docx)  # whatever cannot be compared is not kept either
+    return origin(docx)
 
 
 async def files_of(kept: HandedBack, *, store: Store) -> tuple[int, bytes, bytes]:

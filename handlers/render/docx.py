@@ -15,6 +15,7 @@ from handlers.render.default_template import default_template
 from handlers.render.footnotes import Footnotes
 from handlers.render.layout import Layout, layout
 from handlers.render.numbering import Numbering
+from handlers.render.origin import Origin, sign
 from handlers.render.package import packed, unpacked
 from handlers.render.properties import state
 from handlers.render.styles import Styles
@@ -26,12 +27,15 @@ from handlers.render.words import FIELDS
 _LARGEST = 2_000_000_000  # bytes; our own output, so only a fault goes beyond
 
 
-def docx(notat: Notat, *, template: bytes | None = None, at: datetime | None = None) -> bytes:
+def docx(
+    notat: Notat, *, template: bytes | None = None, at: datetime | None = None, origin: Origin | None = None
+) -> bytes:
     """The notat as .docx; the same notat, template and time give the same bytes.
 
     `at` (aware) is the document's date; without it the file has none. The template is a .docx or .dotx with
     the placeholders of docx.toml; the text goes where its content placeholder stands alone, else at the end.
-    A fact of the case block may also be called by its own label, in lower case.
+    A fact of the case block may also be called by its own label, in lower case. Its `origin` is kept in the
+    file, where Word leaves it.
 
     Raises:
         TemplateError: the template is no Word file that we may open.
@@ -40,6 +44,8 @@ def docx(notat: Notat, *, template: bytes | None = None, at: datetime | None = N
     document = opened(_own() if template is None else template)
     _write(printed, document)
     state(printed, document, at=at)
+    if origin is not None:
+        sign(document, origin)
     target = io.BytesIO()
     document.save(target)
     return packed(unpacked(target.getvalue(), largest=_LARGEST))

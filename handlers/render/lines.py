@@ -13,10 +13,12 @@ from typing import Any
 from lxml import etree
 
 from handlers.content import clean
+from handlers.render.origin import Origin, told
 from handlers.render.package import unpacked
 from handlers.render.template import TemplateError, Unusable
 from handlers.render.wordml import w
 
+_PROPERTIES = "custom-properties+xml"
 _LARGEST = 200_000_000  # bytes, unpacked
 _TYPES, _DOCUMENT, _NOTES, _STYLES = "[Content_Types].xml", "document.main+xml", "footnotes+xml", "styles+xml"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -50,6 +52,15 @@ def lines(docx: bytes) -> tuple[Line, ...]:
         return (*found, *(Line(text, None) for text, _ in _paragraphs(_part(files, _NOTES), styles)))
     except etree.XMLSyntaxError as error:
         raise TemplateError(Unusable.NOT_WORD) from error
+
+
+def origin(docx: bytes) -> Origin | None:
+    """The version that the file says it was made as.
+
+    Raises:
+        TemplateError: as `lines`.
+    """
+    return told(_part(_files(docx), _PROPERTIES))
 
 
 def _files(docx: bytes) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import docx as python_docx
 import pytest
@@ -17,6 +18,7 @@ from handlers.content import Item, Listing, Para, Run
 from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.default_template import SHIPPED, default_template
 from handlers.render.docx import docx
+from handlers.render.origin import Origin
 from tests.render import readers
 from tests.render.readers import W
 from tests.render.sample import AT, DRAFT, FINAL
@@ -30,7 +32,7 @@ def audited(file: bytes, folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("notat", [FINAL, DRAFT], ids=["final", "draft"])
 def test_word_has_nothing_to_complain_of(notat: Notat, tmp_path: Path) -> None:
-    assert audited(docx(notat, at=AT), tmp_path) == []
+    assert audited(docx(notat, at=AT, origin=Origin(uuid4(), 3)), tmp_path) == []
 
 
 def test_the_shipped_template_is_what_its_parts_make() -> None:

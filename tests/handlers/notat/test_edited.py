@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
+from xml.sax.saxutils import escape
 
 import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.content import Note, Para, Run
+from handlers.content import Note, Para, Run, clean
 from handlers.notat.changed import How, What
 from handlers.notat.edited import edited
 from handlers.notat.shape import Chapter, Notat, Role
 from handlers.render.docx import docx
-from handlers.render.lines import Line, lines
+from handlers.render.lines import Line, lines, origin
+from handlers.render.origin import Origin, told
 from handlers.render.package import packed, unpacked
 from handlers.render.template import TemplateError
 from handlers.talk.difference import Fate
@@ -122,3 +125,22 @@ def test_ten_thousand_paragraphs_of_which_many_are_the_same_are_compared_soon() 
     ]
     is_ = [Line(f"{each.text} Nyt.", "") if n % 50 == 0 else each for n, each in enumerate(was)]
     assert {each.how for each in edited(was, is_)} == {How.CHANGED}
+
+
+def test_a_file_tells_what_it_was_made_as_after_it_was_saved_anew_and_made_into_a_template() -> None:
+    first, second = Origin(uuid4(), 3), Origin(uuid4(), 12)
+    made, saved = docx(_NOTAT, at=NOW, origin=first), io.BytesIO()
+    Document(io.BytesIO(made)).save(saved)
+    assert origin(saved.getvalue()) == first
+    again = docx(_NOTAT, at=NOW, template=saved.getvalue(), origin=second)
+    assert origin(again) == second
+    assert origin(docx(_NOTAT, at=NOW)) is None
+
+
+@given(st.text(max_size=60) | st.binary(max_size=60))
+def test_of_any_properties_at_all_it_is_told_what_they_say_or_that_they_say_nothing(
+    said: str | bytes,
+) -> None:
+    named = f'<p xmlns="urn:x"><property name="hoeringsbot"><v>{escape(clean(str(said)))}</v></property></p>'
+    for properties in (said.encode("utf-8", "replace") if isinstance(said, str) else said, named.encode()):
+        told(properties)

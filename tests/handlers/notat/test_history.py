@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.content import paragraphs
 from handlers.notat.changed import Changed, Changes, How, What
 from handlers.notat.compile import compile_notat
+from handlers.notat.hand_back import hand_back
 from handlers.notat.history import changes_before, changes_since
 from handlers.render.changes import changes_page
 from handlers.rules import Refusal, Why
 from handlers.talk.difference import Fate
 from handlers.talk.summarise import summarise
+from storage import blobs
 from storage.compiled import Notat
 from storage.database import Database
+from storage.version import HandedBack
 from storage.words import Layout, Stage
 from templates import say
-from tests.handlers.building import NOW, Thread, known, letter, mailed, received, threads
+from tests.handlers.building import NOW, PLAN, Thread, applied, known, letter, mailed, received, threads
 
 _LATER = NOW + timedelta(hours=1)
 
@@ -131,3 +135,20 @@ async def test_what_has_changed_since_a_version_is_told_in_its_own_layout(databa
         assert await _since(database) == Changes(made.version, None, ())
         told = (Changed(What.LAYOUT, How.CHANGED),)
         assert await _before(database, made) == (Changes(1, 2, told) if made.version == 2 else None)
+
+
+async def test_a_file_that_comes_back_is_compared_with_the_version_it_was_made_as(database: Database) -> None:
+    await threads(database)
+    first = await _compiled(database)
+    await _compiled(database, at=_LATER)
+    await applied(database, replace(PLAN, key="torvet"))
+    other = (await known(database, "torvet")).hearing.id
+    async with database.begin() as store:
+        docx = await blobs.fetch(first.docx_sha256, session=store.session)
+        kept = await hand_back(
+            first.hearing_id, docx, name="a", version=2, by="U0KIM", store=store, now=_LATER
+        )
+        assert isinstance(kept, HandedBack)
+        assert kept.notat_id == first.id
+        outcome = await hand_back(other, docx, name="a", version=None, by="U0KIM", store=store, now=_LATER)
+        assert outcome == Refusal(Why.OTHER_HEARINGS_FILE)
