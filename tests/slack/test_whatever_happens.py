@@ -30,19 +30,22 @@ from hypothesis.stateful import (
 )
 
 from bot.sandbox import Mode, Sandbox
+from bot.sandbox.config import GroupSpec
 from handlers.hearing.plan import HearingPlan
 from tests.slack.bench import ABOUT_BIKES, HOME
 from tests.slack.deeds import Deeds
 from tests.slack.lives import hurried, lives
 from tests.slack.walk import MISHAPS, Walk
-from tests.world import Town, mail, open_hearing, plan
+from tests.world import BOERN, Town, mail, open_hearing, plan
 
 _WALKS, _STEPS = (10, 60) if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else (3, 20)
 _SOMEBODY_ACTS, _KILLED_OR_BEGUN = "somebody acts", "killed or begun"
 _CALM, _STORM = _ALL_IS_WELL = "all is well, then calm", "all is well, then a storm"
 _HAPPENS = (*6 * [_SOMEBODY_ACTS], *MISHAPS, *2 * [_KILLED_OR_BEGUN], *2 * [_CALM], *2 * [_STORM])
 _WAITS = 0.3  # how often people who have acted in calm wait until all is shown
-_CONFIG = replace(HOME, ack_seconds=2.0, retry_delays=(0.05, 0.1, 0.2))
+_CHIEFS = GroupSpec(id="S0TEKNIK", name="Teknikchefer", handle="teknikchefer", members=("U0TOVE",))
+_NAMED = {BOERN: "#boern"}
+_CONFIG = replace(HOME, ack_seconds=2.0, retry_delays=(0.05, 0.1, 0.2), groups=(_CHIEFS,))
 
 
 class Walks(RuleBasedStateMachine):
@@ -125,10 +128,12 @@ def test_whatever_happens_the_notat_says_what_was_approved(
 
 
 def _plan() -> HearingPlan:
-    """With a deputy everywhere, so that two may say yes at once."""
+    """With a deputy everywhere, so that two may say yes at once; a group approves, a channel goes by name."""
     wanted = plan()
-    departments = tuple(replace(each, deputies=("U0KAREN",)) for each in wanted.departments)
-    return replace(wanted, departments=departments)
+    technical, *others = (replace(each, deputies=("U0KAREN",)) for each in wanted.departments)
+    technical = replace(technical, approvers=(_CHIEFS.id,))
+    others = [replace(each, channel=_NAMED.get(each.channel, each.channel)) for each in others]
+    return replace(wanted, departments=(technical, *others))
 
 
 def _mails() -> list[bytes]:
