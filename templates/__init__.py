@@ -31,6 +31,7 @@ def environment() -> Environment:
     made.filters["slack"] = lambda text: escape_slack(str(text))
     made.filters["genitive"] = genitive
     made.filters["listed"] = join
+    made.filters["number"] = number
     return made
 
 
@@ -57,6 +58,11 @@ def genitives(name: str) -> tuple[str, ...]:
 def _is_short(name: str) -> bool:
     """Whether its last word is initials, as in SOF, or a single letter."""
     return name.rsplit(maxsplit=1)[-1].isupper()
+
+
+def number(count: int) -> str:
+    """How many there are: 999, 1.000, 1.234.567. What something is numbered has no such points."""
+    return f"{count:,}".replace(",", ".")
 
 
 def join(names: Iterable[str]) -> str:

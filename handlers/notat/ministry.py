@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from handlers.content import Content, paragraphs
-from handlers.hearing.parties import asked_name, fold, heading_name
+from handlers.hearing.parties import alphabet, asked_name, heading_name
 from handlers.local_time import COPENHAGEN
 from handlers.notat.changes import changes
 from handlers.notat.counting import counted
@@ -89,16 +89,7 @@ def _table(dossier: Dossier) -> Table:
         rows.append((shown[:1].upper() + shown[1:], *(tick if yes else "" for yes in ticks)))
     columns = ("party", "has_answered", "with_remarks", "without_remarks", "not_answered")
     header = tuple(_say(f"column_{column}") for column in columns)
-    return Table(_say("table_caption"), header, tuple(sorted(rows, key=_alphabet)))
-
-
-def _alphabet(row: tuple[str, ...]) -> tuple[str, str]:
-    """By Danish letters, whichever case: å comes last, and ä and ö stand as æ and ø."""
-    name = fold(row[0])
-    return name.translate(_LETTERS), row[0]
-
-
-_LETTERS = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})
+    return Table(_say("table_caption"), header, tuple(sorted(rows, key=lambda row: alphabet(row[0]))))
 
 
 def _unheard(dossier: Dossier) -> str:
@@ -107,7 +98,7 @@ def _unheard(dossier: Dossier) -> str:
     others = {filed.party.id: filed.party for filed in counted(dossier) if filed.party.id not in heard}
     names = [heading_name(each, rule) for each in others.values() if each.kind != PartyKind.BORGER]
     persons = len(others) - len(names)
-    return _say("unheard", names=sorted(names, key=lambda name: _alphabet((name,))), persons=persons)
+    return _say("unheard", names=sorted(names, key=alphabet), persons=persons)
 
 
 def _points(dossier: Dossier) -> Iterator[Chapter]:

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.content import Content, Item, Listing, Note, Para, Run
+from handlers.hearing.parties import alphabet
 from handlers.notat.ministry import days
 from handlers.notat.shape import Role, Table, dump, plain
 from storage.dossier import Filed
 from storage.edits import Edits
 from storage.words import Layout, PartyKind, TextName
+from templates import number as figures
 from tests.handlers.building import NOW
 from tests.handlers.notat.cases import Town, after, headings, printed, told, under
 
@@ -198,6 +200,51 @@ def test_the_days_of_a_hearing_are_counted_by_the_danish_calendar() -> None:
     assert days(town.hearing) == 2
     body = under(told(town.dossier()), "1. Høringen")
     assert body == "Forslaget har været i høring i perioden 1.–2. februar 2026 (2 dage)."
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (timedelta(hours=3), "14. september 2026"), (timedelta(days=2), "14.–16. september 2026"),
+        (timedelta(days=30), "14. september – 14. oktober 2026"),
+        (timedelta(days=120), "14. september 2026 – 12. januar 2027"),
+    ],
+)  # fmt: skip
+def test_a_period_names_no_day_month_or_year_twice(last: timedelta, words: str) -> None:
+    town = Town(MINISTRY)
+    town.hearing.opens, town.hearing.deadline = NOW, NOW + last
+    assert {fact.label: fact.value for fact in printed(town.dossier()).facts}["Høringsperiode"] == words
+    one_day = "har været i høring den 14. september 2026 (1 dag)." in under(
+        told(town.dossier()), "1. Høringen"
+    )
+    assert one_day == (last < timedelta(days=1))
+
+
+def test_names_are_sorted_as_in_danish() -> None:
+    right = [
+        "Bo",
+        "Édouard og Ko",
+        "Eduard",
+        "Münster",
+        "Mynte",
+        "Zoo",
+        "Ældre",
+        "Ängen",
+        "Øst",
+        "Ålborg",
+        "Aarhus",
+    ]
+    assert sorted(sorted(right), key=alphabet) == right
+
+
+@pytest.mark.parametrize("order", list(Layout))
+def test_thousands_are_counted_with_a_point(order: Layout) -> None:
+    town = Town(order)
+    asked = town.party("husstandene", heard_as=0)
+    asked.weight = 1600
+    said = "\n".join(plain(chapter.body) for chapter in told(town.dossier(town.filed("Klub"), heard=[asked])))
+    assert "sendt til 1.600 høringsparter" in said
+    assert (figures(999), figures(1000), figures(1234567)) == ("999", "1.000", "1.234.567")
 
 
 def test_a_notat_may_be_made_in_another_order_than_its_hearings() -> None:
