@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection
 from itertools import groupby
@@ -70,7 +71,8 @@ async def notat_coming(hearing: Hearing, *, store: Store, reads: Pace) -> str:
 
 async def missing(hearing: Hearing, *, store: Store) -> str:
     """What is missing, and from whom: a line for each submission, then what concerns the hearing."""
-    found = sorted(findings(await dossier(hearing, store=store)), key=_journal_number)
+    read = await dossier(hearing, store=store)
+    found = sorted(await asyncio.to_thread(findings, read), key=_journal_number)
     lines = [_missing(list(of_one)) for _, of_one in groupby(found, key=attrgetter("number"))]
     left_out = max(0, len(lines) - _LINES_AT_MOST)
     return say(_ANSWERS, "missing", groups=lines[:_LINES_AT_MOST], total=len(found), left_out=left_out)

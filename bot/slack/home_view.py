@@ -13,7 +13,9 @@ from handlers.waiting import Bar, Glance, Unanswered, Waits
 from storage.models import Hearing
 from templates import say
 
-OPEN, MISSING, NOTAT, REFRESH = "home_open", "home_missing", "home_notat", "home_refresh"
+OPEN, MISSING, NOTAT, FINAL, REFRESH = (
+    "home_open", "home_missing", "home_notat", "home_final", "home_refresh",
+)  # fmt: skip
 
 _HOME = "slack/home.j2"
 _MOST_BLOCKS = 100
@@ -103,6 +105,7 @@ def _glance(hearing: Hearing, glance: Glance, *, link: Link) -> Iterator[Json]:
     yield elements.actions(
         elements.button(MISSING, _say("missing_button"), str(hearing.id)),
         elements.button(NOTAT, _say("notat_button"), str(hearing.id), style="primary"),
+        elements.button(FINAL, _say("final_button"), str(hearing.id)),
     )
     if glance.questions:
         yield elements.section_of(_say("questions_title", count=len(glance.questions)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -69,7 +70,7 @@ async def again(post: SlackPost, *, store: Store, url: str) -> Picture:
     """The no to somebody whose notat could be final when they asked, and could not when it was made."""
     hearing = await store.hearings.by_id(post.hearing_id)
     read = replace(await dossier(hearing, store=store), unlooked=int(post.detail["unlooked"]))
-    missing = findings(read)
+    missing = await asyncio.to_thread(findings, read)
     asked = elements.told(_say("not_final_after_all"), str(post.detail["by"]))
     if not missing:
         return Picture(_say("final_now"), [asked, elements.section_of(_say("final_now"))])

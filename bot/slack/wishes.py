@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +51,7 @@ async def notat(command: Command, hearing: Hearing, *, store: Store, board: Boar
     asked = wish(command.words[1:])
     if asked.stage == Stage.FINAL:
         read = await dossier(hearing, store=store)
-        missing = findings(read)
+        missing = await asyncio.to_thread(findings, read)  # of ten thousand submissions it takes seconds
         if missing:
             there = await unfinished.links(read, url=url, store=store)
             return unfinished.unfinished(missing, hearing, there=there)

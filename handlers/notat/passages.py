@@ -48,11 +48,15 @@ class Passage:
 
     about: Finding
     content: Content
-    digest: str
 
     def found(self, lack: Lack, *, words: str = "", other: str = "") -> Finding:
         """Give the finding that something is the matter with it."""
         return replace(self.about, lack=lack, words=words, other=other, mark=self.digest[:16])
+
+    @property
+    def digest(self) -> str:
+        """What tells these words from all others."""
+        return digest(self.content)
 
     @property
     def said(self) -> str:
@@ -117,7 +121,7 @@ def _of_voice(voice: Voice, dossier: Dossier) -> Iterator[Passage]:
     for answer in answers(voice.bearer, dossier):
         at = replace(about, department=answer.laid.seat.name, theme=answer.laid.referral.theme)
         yield _named(at, Where.HEADING, answer.heading)
-        yield Passage(at, answer.body, answer.digest)
+        yield Passage(at, answer.body)
 
 
 def _named(about: Finding, where: Where, *names: str) -> Passage:
@@ -127,7 +131,7 @@ def _named(about: Finding, where: Where, *names: str) -> Passage:
 
 
 def _passage(about: Finding, content: Content) -> Passage:
-    return Passage(about, content, digest(content))
+    return Passage(about, content)
 
 
 def _lines(content: Content) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +22,8 @@ async def waive(
     refusal, why = may_coordinate(by, hearing.coordinators) or unexplained(reason), _line(reason)
     if refusal is not None:
         return refusal
-    found = next((each for each in findings(await dossier(hearing, store=store)) if each.key == key), None)
+    missing = await asyncio.to_thread(findings, await dossier(hearing, store=store))
+    found = next((each for each in missing if each.key == key), None)
     if found is None or not found.waivable:
         return Refusal(Why.NOT_FOUND_ANY_MORE if found is None else Why.NEVER_WAIVED)
     waiver = Waiver(hearing_id=hearing.id, finding=key, reason=why, waived_by=by, waived_at=now)

@@ -115,6 +115,13 @@ async def test_from_the_home_tab_a_coordinator_reads_what_is_missing_and_makes_t
         await town.settle()
         await town.settle()  # the notat is made first, and posted then
         await town.files(KOORD, ".docx")
+        await karen.close(await town.window(karen))
+        await karen.click(home, "home_final")
+        assert "Mangler der noget" in words((await town.window(karen)).blocks)
+        await town.settle()
+        await town.settle()
+        *_, refused = town.sandbox.channel(KOORD).messages
+        assert "manglede alligevel" in words(refused.blocks)
 
 
 async def test_a_tab_that_is_looked_at_is_drawn_again_when_something_happened(database_url: str) -> None:

@@ -16,6 +16,7 @@ from bot.slack.pace import Pace
 from bot.slack.payloads import Click
 from handlers import acts
 from handlers.rules import Refusal, may_coordinate
+from storage.words import Stage
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
@@ -36,7 +37,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         await door.homes.opened(payloads.click(body).by)
 
     notat = partial(_notat, reads=door.board.reads)
-    on_windows(app, door, {home_view.MISSING: _missing, home_view.NOTAT: notat})
+    final = partial(_notat, reads=door.board.reads, stage=Stage.FINAL)
+    on_windows(app, door, {home_view.MISSING: _missing, home_view.NOTAT: notat, home_view.FINAL: final})
 
 
 async def _missing(click: Click, hand: Hand) -> Json:
@@ -45,11 +47,13 @@ async def _missing(click: Click, hand: Hand) -> Json:
     return windows.reading(home_view.phrase("missing_title"), told)
 
 
-async def _notat(click: Click, hand: Hand, *, reads: Pace) -> Json | Refusal:
+async def _notat(click: Click, hand: Hand, *, reads: Pace, stage: Stage | None = None) -> Json | Refusal:
     hearing = await hand.store.hearings.by_id(UUID(click.value))
     refusal = may_coordinate(click.by, hearing.coordinators)
     if refusal is not None:
         return refusal
-    hand.store.owe([acts.compile_notat(hearing.id, by=click.by, key=click.trigger)])
+    hand.store.owe([acts.compile_notat(hearing.id, by=click.by, key=click.trigger, stage=stage)])
     told = await answers.notat_coming(hearing, store=hand.store, reads=reads)
+    if stage == Stage.FINAL:
+        told = f"{told} {home_view.phrase('or_the_list')}"
     return windows.reading(home_view.phrase("notat_title"), told)
