@@ -27,7 +27,6 @@ from bot.slack import payloads
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.doers import doer, envelope
 from bot.slack.home import Homes
-from bot.slack.originals import has_copy
 from bot.slack.payloads import Spoken
 from bot.slack.refusals import is_of_everything
 from bot.slack.telling import Telling
@@ -37,7 +36,9 @@ from handlers.intake.receive import Reception
 from handlers.richtext import rich_text as richtext
 from handlers.richtext.mentions import Names, mentioned
 from handlers.rules import Groups
+from handlers.talk.attach import key_of
 from handlers.talk.collect import Said
+from handlers.talk.show import copy_post
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Door, PostKind
@@ -93,7 +94,7 @@ class SlackDoor(Telling):
         key = payloads.key_of(body)
         context[_KEY] = key
         if not context.get(_REPLAYED):
-            if payloads.is_talk(body) and not await has_copy(payloads.rewritten(body), self.database):
+            if payloads.is_talk(body) and not await self._has_copy(payloads.rewritten(body)):
                 # Who wrote beside a thread may be given a hint; what they wrote is not kept.
                 return await next() if payloads.stray(body) else BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
@@ -138,6 +139,13 @@ class SlackDoor(Telling):
             referral_id=referral, message=spoken.ts, version=spoken.version, author=spoken.author,
             content=content, raw=spoken.body, deleted=spoken.deleted,
         )  # fmt: skip
+
+    async def _has_copy(self, spoken: Spoken | None) -> bool:
+        """Whether what was said beside the threads was taken into one."""
+        if spoken is None:
+            return False
+        async with self.database.begin() as store:
+            return await store.posts.by_key(copy_post(key_of(spoken.channel, spoken.ts))) is not None
 
     async def read_rich_text(self, body: dict[str, Any]) -> richtext.Reading:
         """What somebody wrote in a message or a form, with the names of all it points at."""

@@ -6,9 +6,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
+from bot.slack.beside import said_beside
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.handing_back import take_back
-from bot.slack.originals import said_beside
 from handlers.talk.collect import collect
 
 Json = dict[str, Any]

@@ -8,9 +8,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
+from bot.slack.beside import said_by_copy
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.clicks import Hand, hand_of
-from bot.slack.originals import said_by_copy
 from handlers.rules import Refusal, Why
 from handlers.talk.approve import approve_message
 from handlers.talk.collect import Said

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bot.slack import payloads
+from bot.slack.door import SlackDoor
 from bot.slack.payloads import Spoken
 from handlers.talk.attach import key_of, place_of
 from handlers.talk.collect import Said, is_news, said_before, version_in_a_form
 from handlers.talk.show import copy_post
 from storage.database import Database
 from storage.talk import Reply
-
-if TYPE_CHECKING:
-    from bot.slack.door import SlackDoor
-
-
-async def has_copy(spoken: Spoken | None, database: Database) -> bool:
-    """Whether what was said beside the threads was taken into one."""
-    return spoken is not None and await _thread_of(spoken, database) is not None
 
 
 async def said_beside(spoken: Spoken | None, *, door: SlackDoor) -> Said | None:
