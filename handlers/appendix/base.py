@@ -1,11 +1,12 @@
-"""The appendix as a tagged PDF in which the sheets of files have their pages, still empty."""
+"""The appendix, or a part of it, as a tagged PDF in which the sheets of files have pages, still empty."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import typst
@@ -24,17 +25,51 @@ _LONGEST_NAME = 70  # signs of a file's name above its first page
 _MOST_TEXT = 200_000  # signs of a file that is printed as text
 
 
-def base(appendix: Appendix, files: Files, *, at: datetime) -> bytes:
-    """Set all of it but the sheets; the same content and moment (aware) give the same bytes.
+class Part(StrEnum):
+    """What is set at once: all of it, what stands before the submissions, or some of these."""
+
+    WHOLE = "whole"
+    FRONT = "front"
+    VOLUME = "volume"
+
+
+def base(appendix: Appendix, files: Files, *, at: datetime, part: Part = Part.WHOLE) -> bytes:
+    """Set all of a part but the sheets; the same content and moment (aware) give the same bytes.
 
     On the page of sheet N stands an empty Figure whose Alt is `ark:N`.
     """
+    return compiled("appendix.typ", values(appendix, files, part=part), at=at)
+
+
+def values(appendix: Appendix, files: Files, *, part: Part = Part.WHOLE) -> dict[str, Any]:
+    """What the template of the appendix prints, as JSON values."""
+    entries = [_entry(entry, files[entry.number]) for entry in appendix.entries]
+    before = {} if part == Part.VOLUME else _front(appendix, files)
+    return _head(appendix) | before | {"part": part, "entries": entries}
+
+
+def front(appendix: Appendix, files: Files, *, pages: Sequence[int], at: datetime) -> bytes:
+    """What stands before the submissions, when these begin on `pages`.
+
+    Its ways to submission N lead to `bilag:N`.
+    """
+    entries = [
+        {"number": entry.number, "heading": heading(entry), "page": page}
+        for entry, page in zip(appendix.entries, pages, strict=True)
+    ]
+    told = _head(appendix) | _front(appendix, files) | {"part": Part.FRONT, "entries": entries}
+    return compiled("appendix.typ", told, at=at)
+
+
+def compiled(template: str, told: dict[str, Any], *, at: datetime, tags: bool = True) -> bytes:
+    """A PDF of values by a template of ours."""
     made = typst.compile(
-        TEMPLATES / "appendix.typ",
+        TEMPLATES / template,
         root=TEMPLATES,
         font_paths=shipped_fonts(),
-        sys_inputs={"appendix": json.dumps(values(appendix, files), ensure_ascii=False)},
-        pdf_standards=["ua-1"],
+        sys_inputs={"appendix": json.dumps(told, ensure_ascii=False)},
+        pdf_standards=["ua-1"] if tags else [],
+        pdf_tags=tags,
         timestamp=int(at.timestamp()),
         format="pdf",
     )
@@ -53,23 +88,29 @@ def _say(phrase: str, **values: object) -> str:
     return say(_WORDS, phrase, **values)
 
 
-def values(appendix: Appendix, files: Files) -> dict[str, Any]:
-    """What the template of the appendix prints, as JSON values."""
+def _head(appendix: Appendix) -> dict[str, Any]:
+    return {
+        "fonts": FAMILIES,
+        "title": _shown(appendix.title),
+        "document_title": _shown(
+            _say("document_title", title=appendix.title, edition=appendix.edition.value)
+        ),
+        "case_label": _shown(appendix.case_label),
+        "edition": _say("edition", edition=appendix.edition.value),
+    }
+
+
+def _front(appendix: Appendix, files: Files) -> dict[str, Any]:
     unshown = [
         (entry, each) for entry in appendix.entries for each in files[entry.number] if not each.is_shown
     ]
-    total, edition = sum(map(len, files.values())), appendix.edition.value
+    total = sum(map(len, files.values()))
     counts = (
         Fact(_say("submissions_label"), _say("submissions", count=len(appendix.entries))),
         Fact(_say("files_label"), _say("files", count=total, unshown=len(unshown))),
     )
     return {
-        "fonts": FAMILIES,
-        "title": _shown(appendix.title),
-        "document_title": _shown(_say("document_title", title=appendix.title, edition=edition)),
         "owner": _shown(appendix.owner),
-        "case_label": _shown(appendix.case_label),
-        "edition": _say("edition", edition=edition),
         "facts": _facts((*appendix.facts, *counts)),
         "lead": _paragraphs(_lead(appendix)),
         "contents_heading": _say("contents_heading"),
@@ -79,7 +120,6 @@ def values(appendix: Appendix, files: Files) -> dict[str, Any]:
             {"number": entry.number, "entry": _say("stamp", number=entry.number), "line": _line(each)}
             for entry, each in unshown
         ],
-        "entries": [_entry(entry, files[entry.number]) for entry in appendix.entries],
     }
 
 
@@ -89,10 +129,15 @@ def _lead(appendix: Appendix) -> str:
     )
 
 
+def heading(entry: Entry) -> str:
+    """What stands over a submission."""
+    return _shown(_say("heading", number=entry.number, name=entry.name))
+
+
 def _entry(entry: Entry, files: tuple[Placed, ...]) -> dict[str, Any]:
     return {
         "number": entry.number,
-        "heading": _shown(_say("heading", number=entry.number, name=entry.name)),
+        "heading": heading(entry),
         "stamp": _say("stamp", number=entry.number),
         "messages": [_message(message) for message in entry.messages],
         "files_heading": _say("files_heading", count=len(files)),

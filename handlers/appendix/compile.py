@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from handlers.apart import made
-from handlers.appendix.base import base
+from handlers.appendix import volumes
 from handlers.appendix.bind import bind
 from handlers.appendix.layout import Known, appendix
 from handlers.appendix.placing import Files, placed
@@ -71,10 +71,13 @@ async def compile_appendix(
     return row
 
 
-def write(whole: Appendix, files: Files, *, folder: Path, at: datetime) -> None:
-    """Write `appendix.pdf` in `folder`; the same content, sheets and moment give the same bytes."""
+def write(whole: Appendix, files: Files, *, folder: Path, at: datetime, longest: int = volumes.LONG) -> None:
+    """Write `appendix.pdf` in `folder`; the same content, sheets and moment give the same bytes.
+
+    One of more than `longest` submissions and sheets is set in volumes.
+    """
     empty = folder / "base.pdf"
-    empty.write_bytes(base(whole, files, at=at))
+    empty.write_bytes(volumes.whole(whole, files, at=at, longest=longest))
     bind(empty, files, to=folder / "appendix.pdf")
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pikepdf
-from pikepdf import Array, Name, NameTree, NumberTree, Object, ObjectStreamMode, OutlineItem, Pdf
+from pikepdf import (
+    Array,
+    Dictionary,
+    Name,
+    NameTree,
+    NumberTree,
+    Object,
+    ObjectStreamMode,
+    OutlineItem,
+    Pdf,
+    String,
+)
 
-_FOLIO = b"\n/Artifact<</Type/Pagination/Subtype/Footer>>BDC\nq %s Do Q\nEMC"
+_FOLIO = b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\nq %s Do Q\nEMC\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +37,17 @@ def count_pages(volumes: Sequence[bytes]) -> int:
     return sum(map(_pages, volumes))
 
 
-def bind(volumes: Sequence[bytes], *, levels: Sequence[int], folios: bytes) -> bytes:
+def bind(
+    volumes: Sequence[bytes],
+    *,
+    levels: Sequence[int],
+    folios: bytes,
+    mended: Callable[[Pdf, Sequence[Bookmark]], None] | None = None,
+) -> bytes:
     """One document of all volumes, in order, with what the first says of itself.
 
-    `levels` are those of the headings, each of which is a bookmark. Page N of `folios` is laid over page N.
+    `levels` are those of the headings, each of which is a bookmark. Page N of `folios` is laid under page N.
+    `mended` is told the whole and its bookmarks before it is written.
     """
     with pikepdf.open(io.BytesIO(volumes[0])) as document:
         bookmarks = list(_bookmarks(document, first_page=0))
@@ -39,7 +57,9 @@ def bind(volumes: Sequence[bytes], *, levels: Sequence[int], folios: bytes) -> b
                 _append(more, document, number=number)
         _set_outline(document, bookmarks, levels)
         with pikepdf.open(io.BytesIO(folios)) as numbers:
-            _lay_over(numbers, document)
+            _lay_under(numbers, document)
+        if mended is not None:
+            mended(document, bookmarks)
         target = io.BytesIO()
         document.save(target, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return target.getvalue()
@@ -69,8 +89,10 @@ def _append(more: Pdf, document: Pdf, *, number: int) -> None:
     places, first_page = _places(more), len(document.pages)
     root = document.Root.StructTreeRoot
     first_key = int(root.ParentTreeNextKey)
+    named = NameTree(more.Root.Names.Dests) if "/Dests" in more.Root.get("/Names", Dictionary()) else {}
     for link in _links(more):
-        link.Dest[0] = places[link.Dest[0].objgen]  # a page that is not copied yet would be lost
+        target, *spot = list(named[str(link.Dest)] if isinstance(link.Dest, String) else link.Dest)
+        link.Dest = Array([places[target.objgen], *spot])  # a page that is not copied yet would be lost
     document.pages.extend(more.pages)
     added = list(document.pages)[first_page:]
     for page in added:
@@ -103,7 +125,7 @@ def _append_tags(tags: Object, root: Object, *, first_key: int, number: int) -> 
 def _append_names(tags: Object, root: Object, *, number: int) -> None:
     """Give each note of a volume a name that no other has."""
     if "/IDTree" not in root:
-        root.IDTree = pikepdf.Dictionary(Names=Array())
+        root.IDTree = Dictionary(Names=Array())
     named = NameTree(root.IDTree)
     for name, element in NameTree(tags.IDTree).items():
         element.ID = pikepdf.String(f"{name} ({number})")
@@ -125,9 +147,9 @@ def _set_outline(document: Pdf, bookmarks: Sequence[Bookmark], levels: Sequence[
             above.append((level, item.children))
 
 
-def _lay_over(folios: Pdf, document: Pdf) -> None:
+def _lay_under(folios: Pdf, document: Pdf) -> None:
     for number, (page, folio) in enumerate(zip(document.pages, folios.pages, strict=True)):
         form = document.copy_foreign(folio.as_form_xobject())
         name = page.add_resource(form, Name.XObject, name=Name(f"/Folio{number}"))
-        page.contents_add(_FOLIO % str(name).encode(), prepend=False)
+        page.contents_add(_FOLIO % str(name).encode(), prepend=True)
         page.contents_coalesce()

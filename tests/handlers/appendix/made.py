@@ -28,12 +28,14 @@ def press(raw: bytes, folder: Path, *, name: str) -> Pressed | Unshown:
     return pressed(file, kind=kinds.kind(raw, content_type="", name=name), to=file.with_suffix(".pdf"))
 
 
-def compiled(whole: Appendix, files: dict[str, bytes], folder: Path, *, by: Redaction | None = None) -> bytes:
+def compiled(
+    whole: Appendix, files: dict[str, bytes], folder: Path, *, by: Redaction | None = None, longest: int = 300
+) -> bytes:
     """The appendix with these files, each under the name it has there."""
     by = by or redaction_of(whole.edition)
     found = {sha256(raw).hexdigest(): press(raw, folder, name=name) for name, raw in files.items()}
     whole = redacted(whole, by=by)
-    write(whole, placed(whole, found, by=by), folder=folder, at=sample.NOW)
+    write(whole, placed(whole, found, by=by), folder=folder, at=sample.NOW, longest=longest)
     return (folder / "appendix.pdf").read_bytes()
 
 
