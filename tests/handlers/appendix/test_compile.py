@@ -102,10 +102,12 @@ async def test_it_says_which_version_has_its_numbers_and_none_when_they_are_othe
     said = await _said(database, row)
     assert "Numre Som i høringsnotatets version 1" in said
     assert "samme numre som i version 1 af notatet" in said
-    assert "Numrene er de samme som i version 1" in say("slack/notat.j2", "appendix_told", row=row)
+    assert "Numrene er de samme som i version 1" in say(
+        "slack/notat.j2", "appendix_told", row=row, public=True
+    )
     async with database.begin() as store:
         await move_submission(hearing, 1, to=2, by="U0KIM", store=store, now=NOW)
     row = await _compiled(database, public=True, key="moved")
     assert row is not None
     assert row.numbered_as is None
-    assert "har ikke de samme numre" in say("slack/notat.j2", "appendix_told", row=row)
+    assert "har ikke de samme numre" in say("slack/notat.j2", "appendix_told", row=row, public=True)
