@@ -60,7 +60,7 @@ async def _serve() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with bot.app.service(settings()) as running:
         await open_hearing(running.database)
-        print(json.dumps(running.smtp), flush=True)  # noqa: T201  to the test
+        print(json.dumps([running.smtp, running.http]), flush=True)  # noqa: T201  to the test
         await stop.wait()
 
 

@@ -13,14 +13,15 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.sandbox import Fault, Message, Sandbox
+from bot.sandbox import Fault, Message, Mode, Sandbox
+from bot.web import SLACK_PATH
 from handlers.talk.progress import standing
 from storage.database import Database
 from tests.world import CONFIG, KOORD, TEKNIK, Town, hand_over, key_of, mail
@@ -63,9 +64,12 @@ class Story(Town):
         assert process.stdout is not None
         try:
             async with asyncio.timeout(40):
-                host, port = json.loads(await process.stdout.readline())
-            await self.sandbox.until(lambda: self.sandbox.connections, timeout=20)
-            yield Service(process, (host, port))
+                smtp, http = json.loads(await process.stdout.readline())
+            if self.sandbox.space.config.mode is Mode.HTTP:
+                self.sandbox.events_url = f"http://{http[0]}:{http[1]}{SLACK_PATH}"
+            else:
+                await self.sandbox.until(lambda: self.sandbox.connections, timeout=20)
+            yield Service(process, (smtp[0], smtp[1]))
         finally:
             if process.returncode is None:
                 process.terminate()
@@ -120,10 +124,11 @@ class Story(Town):
 
 
 @asynccontextmanager
-async def story(cluster: str = "", **more: str) -> AsyncIterator[Story]:
-    async with _database(cluster) as url, Sandbox(CONFIG).running() as sandbox:
+async def story(cluster: str = "", *, mode: Mode = Mode.SOCKET, **more: str) -> AsyncIterator[Story]:
+    async with _database(cluster) as url, Sandbox(replace(CONFIG, mode=mode)).running() as sandbox:
         environment = {
             "HOERING_SLACK_API_URL": sandbox.api_url, "HOERING_SLACK_BOT_TOKEN": sandbox.bot_token,
+            "HOERING_SLACK_MODE": mode.value, "HOERING_SLACK_SIGNING_SECRET": sandbox.signing_secret,
             "HOERING_SLACK_APP_TOKEN": sandbox.app_token, "HOERING_SMTP_PORT": "0", "HOERING_HTTP_PORT": "0",
             "HOERING_MAIL_OUT_PORT": str(sandbox.mail_port), "HOERING_MAIL_OUT_ENCRYPTION": "none",
             "HOERING_DATABASE_URL": url, **more,
@@ -221,21 +226,31 @@ async def _failed_after_storing(town: Story) -> None:
     await _broken_off(town, Fault.ERROR_AFTER)
 
 
+_BOTH = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+_STORIES = {
+    ("killed on the way in", Mode.SOCKET): (
+        _killed_before_the_250, _killed_before_posting, _killed_before_noting_a_post,
+    ),
+    ("killed on the way out", Mode.HTTP): (_killed_before_noting_a_file, _killed_before_the_ack),
+    ("broken off by Slack", Mode.SOCKET): (_dropped_after_storing, _failed_after_storing),
+}  # fmt: skip
+"""What happens, and how Slack reaches the service meanwhile; with the ci profile, in both ways."""
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
-    "stories",
+    ("stories", "mode"),
     [
-        (_killed_before_the_250, _killed_before_posting, _killed_before_noting_a_post),
-        (_killed_before_noting_a_file, _killed_before_the_ack),
-        (_dropped_after_storing, _failed_after_storing),
+        pytest.param(stories, mode, id=f"{name}, {mode}")
+        for (name, usual), stories in _STORIES.items()
+        for mode in (Mode if _BOTH else [usual])
     ],
-    ids=["killed on the way in", "killed on the way out", "broken off by Slack"],
 )
 async def test_wherever_it_breaks_off_everything_comes_once(
-    cluster: str, stories: tuple[Callable[[Story], Awaitable[None]], ...]
+    cluster: str, stories: tuple[Callable[[Story], Awaitable[None]], ...], mode: Mode
 ) -> None:
     async def tell(happens: Callable[[Story], Awaitable[None]]) -> None:
-        async with story(cluster) as town:
+        async with story(cluster, mode=mode) as town:
             await happens(town)
 
     async with asyncio.TaskGroup() as group:
