@@ -28,6 +28,8 @@ class Seat:
     topics: tuple[str, ...]
     owner: bool
     retired: bool
+    genitive: str = ""
+    """Empty where the name's is by rule."""
 
 
 class Hearings:
@@ -134,5 +136,5 @@ def _seat(place: HearingDepartment, department: Department) -> Seat:
         id=place.id, hearing_id=place.hearing_id, key=department.key, name=department.name,
         short=department.short, channel=place.channel, approvers=frozenset(place.approvers),
         deputies=frozenset(place.deputies), topics=tuple(place.topics),
-        owner=place.owner, retired=place.retired,
+        owner=place.owner, retired=place.retired, genitive=department.genitive,
     )  # fmt: skip

@@ -104,12 +104,13 @@ class HearingAddress(SQLModel, table=True):
 
 
 class Department(SQLModel, table=True):
-    """A part of the municipality that answers."""
+    """A part of the municipality that answers; without a `genitive` of its own, its name's is by rule."""
 
     id: UUID = identity()
     key: str = Field(unique=True)
     name: str
     short: str
+    genitive: str = ""
 
 
 class HearingDepartment(SQLModel, table=True):

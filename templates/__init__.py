@@ -29,7 +29,6 @@ def environment() -> Environment:
     )
     made.filters["copenhagen"] = lambda moment: moment.astimezone(COPENHAGEN)
     made.filters["slack"] = lambda text: escape_slack(str(text))
-    made.filters["genitive"] = genitive
     made.filters["listed"] = join
     made.filters["number"] = number
     return made

@@ -82,6 +82,7 @@ async def shared_names(plan: HearingPlan, *, store: Store) -> tuple[Difference, 
         for name, was, is_ in (
             ("name", known[wanted.key].name, wanted.name),
             ("short", known[wanted.key].short, wanted.short),
+            ("genitive", known[wanted.key].genitive, wanted.genitive),
         )
         if was != is_
     )
@@ -126,6 +127,7 @@ async def _apply_departments(hearing: Hearing, plan: HearingPlan, *, store: Stor
     for position, wanted in enumerate(plan.departments):
         department = known.get(wanted.key) or Department(key=wanted.key, name="", short="")
         department.name, department.short = wanted.name, wanted.short
+        department.genitive = wanted.genitive
         place = places.get(department.id) or HearingDepartment(
             hearing_id=hearing.id, department_id=department.id, channel="", approvers=[], deputies=[],
             topics=[], position=0, owner=False,

@@ -46,7 +46,8 @@ def read(text: str, *, file: str) -> HearingPlan | tuple[Refusal, ...]:
 
     `file` is the name to call it by. Optional keys: four_eyes (true), refer ("when_unsure"), heading_form
     ("bemaerkninger_fra"), order ("arrival"), layout ("by_submission"), private_persons ("anonymous"),
-    show_private_contacts (false), topics, deputies, heard, and for a heard party all but name and kind.
+    show_private_contacts (false), topics, deputies, genitive, heard, and for a heard party all but name and
+    kind.
     """
     text = text.removeprefix("\ufeff")
     endless = _ENDLESS.search(text)
@@ -122,6 +123,7 @@ def _department(table: Table) -> DepartmentPlan:
         approvers=table.texts("approvers", shape=_APPROVER, least="must name at least one approver"),
         topics=table.texts("topics"),
         deputies=table.texts("deputies", shape=_APPROVER),
+        genitive=table.text("genitive", default=""),
     )
 
 

@@ -26,6 +26,7 @@ class DepartmentPlan:
     approvers: tuple[str, ...]
     topics: tuple[str, ...]
     deputies: tuple[str, ...] = ()
+    genitive: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,8 +119,8 @@ def _point(topic: Topic, summaries: Summaries, *, number: int, form: HeadingForm
         given[matter.laid.seat.id].extend((matter.voice, answer) for answer in matter.answers)
     for own in given.values():
         for by_hand, alike in headed(own).items():
-            body, name = answered(topic, alike), alike[0][1].laid.seat.name
-            yield Chapter(Role.REMARK, by_hand or remark_heading(name, body, form=form), body)
+            body, seat = answered(topic, alike), alike[0][1].laid.seat
+            yield Chapter(Role.REMARK, by_hand or remark_heading(seat, body, form=form), body)
 
 
 def _changes(dossier: Dossier) -> Content:

@@ -92,7 +92,7 @@ def _of_hearing(hearing: Hearing) -> Iterator[Passage]:
 def _of_departments(dossier: Dossier) -> Iterator[Passage]:
     for seat in dossier.seats:
         about = Finding(Lack.BRACKETS, department=seat.name)
-        yield _named(about, Where.DEPARTMENT, seat.name)
+        yield _named(about, Where.DEPARTMENT, seat.name, seat.genitive)
         yield from (_named(about, Where.TOPIC, topic) for topic in seat.topics)
 
 

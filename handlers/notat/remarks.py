@@ -10,9 +10,10 @@ from handlers.content import Content, count_paragraphs, load
 from handlers.talk.progress import standing
 from storage.dossier import Dossier, Filed, Laid
 from storage.edits import Edits
+from storage.hearings import Seat
 from storage.remarks import RemarkFacts
 from storage.words import HeadingForm
-from templates import say
+from templates import genitive, say
 
 _say = partial(say, "notat/sentences.j2")
 
@@ -50,10 +51,10 @@ def standing_in_order(filed: Filed, edits: Edits) -> list[tuple[Laid, RemarkFact
     return [(laid, facts) for laid, facts in in_order(filed, edits) if not standing(facts).void]
 
 
-def remark_heading(name: str, body: Content, *, form: HeadingForm, theme: str = "") -> str:
+def remark_heading(seat: Seat, body: Content, *, form: HeadingForm, theme: str = "") -> str:
     """The house form with the department's name, singular over a single paragraph."""
-    one = count_paragraphs(body) == 1
-    return _say("remark_heading", name=name, form=form.value, one=one, theme=theme)
+    one, its = count_paragraphs(body) == 1, seat.genitive or genitive(seat.name)
+    return _say("remark_heading", name=seat.name, its=its, form=form.value, one=one, theme=theme)
 
 
 def shown_heading(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> str:
@@ -76,7 +77,7 @@ def _answer(laid: Laid, facts: RemarkFacts, dossier: Dossier) -> Answer | None:
 def _heading(laid: Laid, remark_id: UUID, body: Content, dossier: Dossier) -> str:
     by_hand = dossier.edits.headings.get(remark_id)
     form, theme = dossier.hearing.heading_form, _told_apart_by(laid, dossier)
-    return by_hand or remark_heading(laid.seat.name, body, form=form, theme=theme)
+    return by_hand or remark_heading(laid.seat, body, form=form, theme=theme)
 
 
 def _told_apart_by(laid: Laid, dossier: Dossier) -> str:

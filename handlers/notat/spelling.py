@@ -72,7 +72,7 @@ def near(one: str, other: str) -> bool:
 
 def _departments(dossier: Dossier) -> Iterator[Name]:
     for seat in dossier.seats:
-        yield Name(seat.name, _right(seat.name), Lack.DEPARTMENT_SPELT, cased=True)
+        yield Name(seat.name, _right(seat.name, seat.genitive), Lack.DEPARTMENT_SPELT, cased=True)
 
 
 def _parties(dossier: Dossier) -> Iterator[Name]:
@@ -86,7 +86,7 @@ def _parties(dossier: Dossier) -> Iterator[Name]:
 
 
 def _right(*names: str) -> frozenset[str]:
-    return frozenset(_line(form) for name in names for form in genitives(name))
+    return frozenset(_line(form) for name in names if name for form in genitives(name))
 
 
 def _index(names: Sequence[Name]) -> _Index:

@@ -94,6 +94,11 @@ def test_user_groups_approve_and_deputies_stand_in_for_them() -> None:
     assert found.departments[0].deputies == ()
 
 
+def test_a_department_may_have_a_genitive_of_its_own() -> None:
+    found = plan(with_line('["W0GODK003"]', '["W0GODK003"]\ngenitive = "Skolernes"'))
+    assert [department.genitive for department in found.departments] == ["", "Skolernes"]
+
+
 def test_local_times_become_utc_in_summer_and_in_winter() -> None:
     found = plan(with_line("2026-10-15T12:00:00", "2026-11-15T12:00:00"))
     assert found.opens == datetime(2026, 8, 31, 22, tzinfo=UTC)

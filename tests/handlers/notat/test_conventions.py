@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -61,6 +62,14 @@ def test_forms_of_headings_follow_the_hearing_and_the_register() -> None:
     assert headings(told(town.dossier(filed)), Role.REMARK) == [
         "Børne- og Ungdomsforvaltningens kommentar", "Børne- og Ungdomsforvaltningens kommentarer",
     ]  # fmt: skip
+
+
+def test_a_genitive_from_the_register_goes_before_the_rule() -> None:
+    town = Town(form=HeadingForm.X_BEMAERKNINGER)
+    laid = town.laid("Ja.")
+    own = replace(laid, seat=replace(laid.seat, genitive="Parkens"))
+    for seated, heading in ((laid, "Parkforvaltningens bemærkning"), (own, "Parkens bemærkning")):
+        assert headings(told(town.dossier(town.filed("Klub", seated))), Role.REMARK) == [heading]
 
 
 def test_a_department_may_come_again_in_an_order_made_by_hand() -> None:

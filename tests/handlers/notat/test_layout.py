@@ -35,6 +35,7 @@ from tests.handlers.building import (
     threads,
     threads_of,
 )
+from tests.handlers.notat.cases import Town
 
 FORENING, BORGER, RAAD = PartyKind.FORENING, PartyKind.BORGER, PartyKind.RAAD
 
@@ -230,7 +231,8 @@ A_LINE, TWO = paragraphs("Ja."), paragraphs("Ja.\n\nNej.")
 def test_the_heading_over_a_remark_has_the_house_form(
     form: str, name: str, body: Content, heading: str
 ) -> None:
-    assert remark_heading(name, body, form=HeadingForm(form)) == heading
+    seat = replace(Town().seats[0], name=name)
+    assert remark_heading(seat, body, form=HeadingForm(form)) == heading
 
 
 async def test_a_department_may_speak_twice_with_another_between(database: Database) -> None:
