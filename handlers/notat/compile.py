@@ -70,7 +70,7 @@ async def compile_notat(
             if await store.posts.by_key(_post_key(key)) is not None:
                 return None
             version = await store.posts.next_version(hearing_id)
-        read = await _read(hearing_id, order, unlooked=unlooked, database=database)
+        read = await _read(hearing_id, unlooked=unlooked, database=database)
         found, at = await asyncio.to_thread(check, read), now()
         owed = _Owed(_post_key(key), read.hearing, at) if deliver else None
         if found.missing and stage == Stage.FINAL:
@@ -87,11 +87,10 @@ async def compile_notat(
     return row
 
 
-async def _read(hearing_id: UUID, order: Layout | None, *, unlooked: int, database: Database) -> Dossier:
+async def _read(hearing_id: UUID, *, unlooked: int, database: Database) -> Dossier:
     async with database.begin(snapshot=True) as store:
         hearing = await store.hearings.by_id(hearing_id)
-        passages = (order or hearing.layout) != Layout.BY_SUBMISSION
-        return replace(await dossier(hearing, passages=passages, store=store), unlooked=unlooked)
+        return replace(await dossier(hearing, passages=True, store=store), unlooked=unlooked)
 
 
 @dataclass(frozen=True, slots=True)

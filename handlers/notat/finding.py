@@ -59,6 +59,8 @@ class Lack(StrEnum):
     NEAR_COPY = "near_copy"
     UNANSWERED = "unanswered"
     """Nobody whom it was laid before has said anything to it."""
+    POINT_UNANSWERED = "point_unanswered"
+    """Others have, but nobody who was asked for this."""
 
 
 _NEVER_WAIVED = {

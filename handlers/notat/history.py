@@ -55,7 +55,7 @@ async def changes_since(
 
 async def _standing(hearing: Hearing, old: Notat, *, order: Layout, store: Store, now: datetime) -> Snapshot:
     """The notat that would be made now, laid out as the old one is."""
-    read = await dossier(hearing, passages=order != Layout.BY_SUBMISSION, store=store)
+    read = await dossier(hearing, passages=True, store=store)
     found = await asyncio.to_thread(check, read)
     content = await asyncio.to_thread(
         layout.notat, read, version=old.version, at=now, order=order, found=found

@@ -11,13 +11,12 @@ from handlers.discretion import holds_contact
 from handlers.notat.changes import change_of
 from handlers.notat.copies import copies
 from handlers.notat.finding import Finding, Lack
-from handlers.notat.findings import lack_of
 from handlers.notat.order import numbered, voices
 from handlers.notat.passages import Passage, Where, about_voice, passages
-from handlers.notat.remarks import answers
 from handlers.notat.spelling import misspelt
 from handlers.notat.texts import tells_changes
 from handlers.notat.typed import typed
+from handlers.notat.unanswered import unanswered
 from storage.dossier import Dossier
 from storage.models import Party
 from storage.words import Layout, PartyKind
@@ -32,7 +31,7 @@ def slips(dossier: Dossier) -> tuple[Finding, ...]:
         *misspelt(read, dossier),
         *_contact(read),
         *_untold(dossier),
-        *_unanswered(dossier),
+        *unanswered(dossier),
         *copies(read),
     )
 
@@ -83,10 +82,3 @@ def _untold(dossier: Dossier) -> Iterator[Finding]:
             if agreed is not None and change_of(laid) is not None and agreed.said_at > written.written_at:
                 about = about_voice(voice, dossier, Lack.CHANGE_AFTER_TEXT)
                 yield replace(about, department=laid.seat.name, theme=laid.referral.theme, where=written.name)
-
-
-def _unanswered(dossier: Dossier) -> Iterator[Finding]:
-    for voice in voices(dossier):
-        lacks = any(lack_of(laid) for laid in voice.bearer.referrals)
-        if voice.bearer.referrals and not lacks and not answers(voice.bearer, dossier):
-            yield about_voice(voice, dossier, Lack.UNANSWERED)

@@ -233,6 +233,27 @@ def test_a_submission_to_which_nobody_says_anything_is_pointed_out() -> None:
     assert not _found(town.dossier(town.filed("A", silent, summary="K.")), Lack.UNANSWERED)
 
 
+def test_a_point_that_its_department_says_nothing_to_is_pointed_out_unless_another_answers_it() -> None:
+    town = Town()
+    said = "Ring til Ole på 12 34 56 78 om skolevejen."
+    silent = town.laid(to=1, about=said)
+    none = NoRemarks(referral_id=silent.referral.id, said_by="U0PIA", settled=True, said_at=NOW)
+    ended = replace(silent, ends=Ends(declined=(none,)))
+    about_trees, about_both = town.laid("Ja.", about="Flere træer."), town.laid("Ja.", about=said)
+    citizen = town.party("Ole Bo", PartyKind.BORGER)
+    (found,) = _found(
+        town.dossier(town.filed(citizen, about_trees, ended, summary="K.")), Lack.POINT_UNANSWERED
+    )
+    assert found.department == "Skoleforvaltningen"
+    assert "om skolevejen" in found.words
+    assert "12 34 56 78" not in found.words
+    others = (
+        town.filed("A", about_both, ended, summary="K."),
+        town.filed("B", about_trees, silent, summary="K."),
+    )
+    assert not _found(town.dossier(*others), Lack.POINT_UNANSWERED)
+
+
 def test_a_number_that_was_given_and_is_nowhere_is_never_let_pass() -> None:
     town = Town()
     town.hearing.number_given = 1

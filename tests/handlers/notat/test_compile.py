@@ -18,6 +18,7 @@ from handlers.notat import layout
 from handlers.notat.compile import Unfinished, compile_notat, render
 from handlers.notat.shape import dump
 from handlers.portal.rows import Row, stored
+from handlers.render.origin import Origin
 from handlers.talk.summarise import summarise
 from storage import blobs
 from storage.compiled import Notat
@@ -144,7 +145,7 @@ async def test_the_same_hearing_at_the_same_moment_gives_the_same_files(database
     assert one == other
     kept = await _compiled(database)
     assert kept is not None
-    files = render(other, at=NOW)
+    files = render(other, at=NOW, origin=Origin(kept.hearing_id, kept.version))
     assert (kept.content, kept.html_sha256) == (dump(other), blobs.name_of(files.html))
     assert (kept.docx_sha256, kept.pdf_sha256) == (blobs.name_of(files.docx), blobs.name_of(files.pdf))
 

@@ -26,6 +26,7 @@ AN_HOUR = timedelta(hours=1)
 POINTED_OUT = {
     Lack.CONTACT, Lack.DEPARTMENT_SPELT, Lack.PARTY_SPELT, Lack.NAMES_ALIKE, Lack.TYPED_NUMBER,
     Lack.CHANGE_AFTER_TEXT, Lack.NEAR_COPY, Lack.UNANSWERED,
+    Lack.POINT_UNANSWERED,
 }  # fmt: skip
 """What keeps no notat from being final, and is never let pass therefore."""
 
