@@ -19,8 +19,9 @@ from sqlalchemy import make_url
 from bot.mailer import Mailer
 from bot.outage import Outage
 from bot.receipts import send_receipt
-from bot.slack.calls import UnknownOutcomeError
+from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.posting import Posting
+from bot.slack.refusals import barrier
 from bot.slack.sweep import Sweep
 from handlers import acts
 from handlers.appendix.compile import compile_appendix
@@ -47,12 +48,17 @@ class _Persistent(BaseRetryStrategy):
         if isinstance(exception, (asyncio.CancelledError, JobAborted)):  # we stop; the next to start does it
             return RetryDecision(retry_in={"seconds": 0})
         wait = min(2 ** min(job.attempts, 7), _LONGEST_WAIT)
-        was_told = isinstance(exception, UnknownOutcomeError)  # of Slack's silence
+        was_told = isinstance(exception, UnknownOutcomeError) or _keeps_us_out(exception)
         log.log(
             logging.INFO if was_told else logging.WARNING, "%s[%s] failed (%s), again in %d s",
             job.task_name, job.id, type(exception).__name__, wait,
         )  # fmt: skip
         return RetryDecision(retry_in={"seconds": wait})
+
+
+def _keeps_us_out(exception: BaseException) -> bool:
+    """Whether it is of a channel, which is told once; Slack's silence is too."""
+    return isinstance(exception, RefusedError) and barrier(exception.reason) is not None
 
 
 class _Manager(JobManager):
