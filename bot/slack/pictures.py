@@ -29,6 +29,7 @@ from handlers.hearing.parties import heading_name
 from handlers.referral.hand_over import is_waiting
 from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import ending, standing
+from handlers.talk.restore import TELLS
 from handlers.talk.show import page_of
 from storage.facts import Case, case
 from storage.models import PostKind
@@ -165,8 +166,8 @@ async def _notice(post: SlackPost, *, store: Store) -> Picture:
         if reply is None:
             raise LookupError(f"post {post.id} shows no reply")
         return notices.said(reply)
-    if "restored" in post.detail:
-        return elements.bare(notices.words("restored"))
+    if TELLS in post.detail:
+        return elements.bare(notices.words(post.detail[TELLS]))
     if _HANDOVER in post.detail:
         return await _handover(post, store=store)
     approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None

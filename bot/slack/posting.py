@@ -21,6 +21,7 @@ from handlers import acts
 from handlers.clock import Clock
 from handlers.referral.follow import follow
 from handlers.shut_out import shut_out
+from handlers.talk.restore import is_courtesy
 from handlers.talk.show import show_first_page
 from storage.database import Database
 from storage.lanes import Lanes
@@ -147,7 +148,8 @@ class Posting:
         log.error("Slack refused post %s: %s", owed.post.id, refusal)
         if is_of_one_post(refusal.reason):
             async with self.database.begin() as store:
-                (await store.posts.hold(owed.post.id)).refusal = refusal.reason
+                row = await store.posts.hold(owed.post.id)
+                row.refusal, row.dismissed_at = refusal.reason, self.now() if is_courtesy(row) else None
             return
         setbacks.faults[owed.post.id] = refusal
         await self._count(owed.post.id, refusal.reason, setbacks)

@@ -40,7 +40,7 @@ class Restoring:
         async with self.database.begin() as store:
             held = await store.posts.hold(post_id)
             if held.ts == post.ts:
-                await restore(held, store=store, now=self.now())
+                await restore(held, goes_on=message is not None, store=store, now=self.now())
                 log.warning("post %s was deleted in Slack and is posted again", post_id)
 
     async def move(self, post_id: UUID) -> None:

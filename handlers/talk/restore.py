@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from handlers import acts
 from handlers.owe import Priority, owe_post
@@ -13,7 +14,15 @@ from storage.talk import SlackPost, ThreadBefore
 
 NEEDED = frozenset({PostKind.CARD, PostKind.DRAFT, PostKind.PLACEMENT, PostKind.QUESTION})
 """What work hangs on. Whoever deletes other things of ours, such as a citizen's words, has their reason."""
+TELLS = "tells"
+"""The detail of a notice that is nothing but one phrase."""
 _SINCE = "since"
+_MOVED = "moved"
+
+
+def is_courtesy(post: SlackPost) -> bool:
+    """Whether nothing is missing where Slack takes a post no more: what it tells is told elsewhere too."""
+    return post.detail.get(TELLS) == _MOVED
 
 
 async def owe_again(post: SlackPost, *, store: Store) -> None:
@@ -26,8 +35,11 @@ async def owe_again(post: SlackPost, *, store: Store) -> None:
     store.owe([acts.post_in(post.channel)])
 
 
-async def restore(post: SlackPost, *, store: Store, now: datetime) -> None:
-    """A post that is known to be gone; what stood below a card follows it into its new thread."""
+async def restore(post: SlackPost, *, goes_on: bool, store: Store, now: datetime) -> None:
+    """A post that is known to be gone; what stood below a card follows it into its new thread.
+
+    Where the old thread `goes_on`, people who wrote in it are told there.
+    """
     was = post.ts
     if was is None:
         return
@@ -35,11 +47,20 @@ async def restore(post: SlackPost, *, store: Store, now: datetime) -> None:
         store.add(ThreadBefore(channel=post.channel, ts=was, referral_id=post.referral_id, left_at=now))
         below = await store.posts.below(post.id)
         store.owe(acts.move(each.id) for each in below)
-        owe_post(
-            f"restored:{post.id}:{was}", PostKind.NOTICE, hearing_id=post.hearing_id, channel=post.channel,
-            priority=Priority.TALK, now=now, store=store, parent_id=post.id,
-            submission_id=post.submission_id, referral_id=post.referral_id, detail={"restored": was},
-        )  # fmt: skip
+        _tell(post, "restored", {}, parent_id=post.id, store=store, now=now)
+        if goes_on and await store.remarks.alive(post.referral_id):
+            _tell(post, _MOVED, {"thread": was}, parent_id=None, store=store, now=now)
     post.permalink = ""
     await owe_again(post, store=store)
     store.note("restored", by="hoeringsbot", at=now, hearing_id=post.hearing_id, post=post.id)
+
+
+def _tell(
+    card: SlackPost, phrase: str, detail: dict[str, str], *, parent_id: UUID | None, store: Store,
+    now: datetime,
+) -> None:  # fmt: skip
+    owe_post(
+        f"{phrase}:{card.id}:{card.ts}", PostKind.NOTICE, hearing_id=card.hearing_id, channel=card.channel,
+        priority=Priority.TALK, now=now, store=store, parent_id=parent_id, submission_id=card.submission_id,
+        referral_id=card.referral_id, detail={TELLS: phrase} | detail,
+    )  # fmt: skip

@@ -74,6 +74,8 @@ async def test_a_card_that_was_deleted_stands_anew_with_all_that_stood_below_it(
         old = town.sandbox.channel(TEKNIK).thread(card.ts)[1:]
         assert [each.ts for each in old if not each.by_bot] == [answer.ts]
         assert not [each for each in old if key_of(each).startswith(("text", "draft"))]
+        [told] = [each for each in old if key_of(each).startswith("moved")]
+        assert "står nu under et nyt kort" in shown(told)
         await town.person("tim").edit(answer, OTHER)
         await town.settle()
         assert "Ændret efter godkendelse" in shown(new)
