@@ -15,14 +15,18 @@ from handlers.notat.cover import sentence
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import findings
 from handlers.notat.passages import Where
+from storage.asked import About
 from storage.dossier import Dossier, dossier
 from storage.models import Hearing, PostKind
 from storage.posts import Stands
 from storage.store import Store
 from storage.talk import SlackPost
+from storage.words import TextName
 from templates import say
 
-GO, WAIVE, SUMMARY, PARTY = "go_to_finding", "waive_finding", "open_summary", "open_party"
+GO, WAIVE, SUMMARY, PARTY, TEXT = (
+    "go_to_finding", "waive_finding", "open_summary", "open_party", "open_text",
+)  # fmt: skip
 WAIVE_FORM = "waive_form"
 _MOST = 15
 _LONGEST_KEY = 1_900  # a button's value may have 2,000 signs
@@ -30,18 +34,25 @@ _LONGEST_KEY = 1_900  # a button's value may have 2,000 signs
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where things stand in Slack: cards by submission number, department and theme."""
+    """Where things stand in Slack: cards by submission number, department and theme.
+
+    `asked` are the open questions to coordinators, by submission number (0 for none) and what they are about;
+    None for who is to answer.
+    """
 
     url: str
     cards: Mapping[tuple[int, str, str], Stands]
     submissions: Mapping[int, UUID]
+    asked: Mapping[tuple[int, About | None], Stands]
 
     def to(self, finding: Finding) -> str:
-        """A link to the thread that a finding is about; empty when there is none."""
-        card = self.cards.get((finding.number, finding.department, finding.theme))
-        if card is None or not self.url:
+        """A link to the thread or the question that a finding is about; empty when there is none."""
+        there = self.cards.get((finding.number, finding.department, finding.theme))
+        if finding.lack in {Lack.UNDECIDED, Lack.NOT_REFERRED}:
+            there = self.asked.get((finding.number, finding.about))
+        if there is None or not self.url:
             return ""
-        return f"{self.url.rstrip('/')}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+        return f"{self.url.rstrip('/')}/archives/{there.channel}/p{there.ts.replace('.', '')}"
 
 
 async def links(read: Dossier, *, url: str, store: Store) -> Links:
@@ -54,7 +65,26 @@ async def links(read: Dossier, *, url: str, store: Store) -> Links:
         for laid in filed.referrals
         if laid.referral.id in posts
     }
-    return Links(url, cards, {filed.submission.number: filed.submission.id for filed in read.submissions})
+    submissions = {filed.submission.number: filed.submission.id for filed in read.submissions}
+    return Links(url, cards, submissions, _asked(read, standing, submissions))
+
+
+def _asked(
+    read: Dossier, standing: Sequence[Stands], submissions: Mapping[int, UUID]
+) -> dict[tuple[int, About | None], Stands]:
+    numbers = {submission: number for number, submission in submissions.items()}
+    found: dict[tuple[int, About | None], Stands] = {
+        (numbers[each.submission_id], None): each
+        for each in standing
+        if each.kind == PostKind.PLACEMENT and each.submission_id in numbers
+    }
+    posts = {each.question_id: each for each in standing if each.kind == PostKind.QUESTION}
+    for each in read.asked:
+        question = each.question
+        if each.decision is None and question.id in posts:
+            number = numbers.get(question.submission_id, 0) if question.submission_id else 0
+            found[number, question.about] = posts[question.id]
+    return found
 
 
 def unfinished(missing: Sequence[Finding], hearing: Hearing, *, there: Links) -> Picture:
@@ -108,6 +138,8 @@ def _buttons(finding: Finding, hearing: Hearing, there: Links) -> Iterator[Json]
         yield elements.button(SUMMARY, _say("go_button"), str(submission))
     elif submission is not None and (finding.lack == Lack.UNCONFIRMED_PARTY or finding.where == Where.PARTY):
         yield elements.button(PARTY, _say("go_button"), str(submission))
+    elif finding.where in set(TextName):
+        yield elements.button(TEXT, _say("go_button"), f"{hearing.id} {finding.where}")
     value = f"{hearing.id} {finding.key}"
     if finding.waivable and len(value) <= _LONGEST_KEY:
         yield elements.button(WAIVE, _say("waive_button"), value)

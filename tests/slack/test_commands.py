@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.sandbox import Ephemeral, Message
 from bot.slack import unfinished
-from tests.slack.bench import ABOUT_BIKES, Bench, bench, quick
+from storage.words import TextName
+from tests.slack.bench import ABOUT_BIKES, VAGUE, Bench, bench, quick
 from tests.world import CONFIG, KOORD, TEKNIK, key_of, mail, open_hearing, plan, shown, words
 
 _ASKED = (
@@ -131,6 +132,23 @@ async def test_a_final_notat_is_refused_with_the_way_to_what_is_missing_until_th
         await town.told("karen", KOORD, "Bilaget bliver lavet")
         await _delivered(town)
         assert await town.files(KOORD, ".pdf", count=2)
+
+
+async def test_each_thing_that_keeps_a_notat_from_being_final_leads_to_its_place(database_url: str) -> None:
+    texts = {TextName.BACKGROUND.value: "Skrives af [navn]."}
+    async with bench(database_url, wanted=replace(plan(), texts=texts)) as town:
+        await town.receive(VAGUE)
+        karen = town.person("karen")
+        await karen.command("/hoering", "notat endelig", channel=KOORD)
+        told = await town.told("karen", KOORD, "Notatet kan ikke laves endeligt endnu.")
+        [question] = town.sandbox.channel(KOORD).messages
+        (link,) = [each["url"] for each in _buttons(told) if each.get("url")]
+        assert link.endswith(f"/archives/{question.channel}/p{question.ts.replace('.', '')}")
+        for action, form in ((unfinished.TEXT, "text_form"), (unfinished.SUMMARY, "summary_form")):
+            await karen.click(told, action)
+            view = await town.window(karen)
+            assert view.callback_id == form
+            await karen.close(view)
 
 
 async def test_what_comes_in_between_the_command_and_the_notat_is_refused_too_in_the_channel(

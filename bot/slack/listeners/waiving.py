@@ -6,7 +6,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import answers, unfinished
+from bot.slack import answers, editing, unfinished
 from bot.slack.door import SlackDoor
 from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, on_windows
@@ -25,7 +25,13 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
         async with door.reading(context):
             pass
 
-    on_windows(app, door, {unfinished.SUMMARY: _summary, unfinished.PARTY: _party, unfinished.WAIVE: _reason})
+    on_windows(
+        app, door,
+        {
+            unfinished.SUMMARY: _summary, unfinished.PARTY: _party, unfinished.TEXT: _text,
+            unfinished.WAIVE: _reason,
+        },
+    )  # fmt: skip
     on_slow_form(app, door, unfinished.WAIVE_FORM, _waive, wrong=_wrong)
 
 
@@ -46,6 +52,13 @@ async def _reason(click: Click, hand: Hand) -> Json | Refusal:
     about, _, key = click.value.partition(" ")
     hearing = await hand.store.hearings.by_id(UUID(about))
     return may_coordinate(click.by, hearing.coordinators) or unfinished.waive_form(about, key)
+
+
+async def _text(click: Click, hand: Hand) -> Json | Refusal:
+    about, _, name = click.value.partition(" ")
+    hearing = await hand.store.hearings.by_id(UUID(about))
+    refusal = may_coordinate(click.by, hearing.coordinators)
+    return refusal or await editing.text_form(name, hearing, channel=click.channel, store=hand.store)
 
 
 async def _summary(click: Click, hand: Hand) -> Json | Refusal:
