@@ -18,6 +18,7 @@ from bot.slack.board import Board
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.elements import Json
 from bot.slack.home_view import Agenda
+from bot.slack.links import address
 from handlers.clock import Clock
 from handlers.rules import Groups, told
 from handlers.waiting import Glance, Stand, Unanswered, Waits, glance, stands, to_answer, to_approve
@@ -161,10 +162,7 @@ class _Links:
         else:
             ids = row.question_id, row.submission_id
         there = next((self._found[each] for each in ids if each and each in self._found), None)
-        if there is None or not self.url:
-            return ""
-        thread = f"?thread_ts={there.thread}&cid={there.channel}" if there.thread else ""
-        return f"{self.url.rstrip('/')}/archives/{there.channel}/p{there.ts.replace('.', '')}{thread}"
+        return address(there, url=self.url)
 
 
 def _drawn(

@@ -10,6 +10,7 @@ from uuid import UUID
 from bot.slack import blocks, elements
 from bot.slack.board import Picture
 from bot.slack.elements import Json
+from bot.slack.links import address
 from bot.slack.windows import window
 from handlers.notat.cover import sentence
 from handlers.notat.finding import Finding, Lack
@@ -50,9 +51,7 @@ class Links:
         there = self.cards.get((finding.number, finding.department, finding.theme))
         if finding.lack in {Lack.UNDECIDED, Lack.NOT_REFERRED}:
             there = self.asked.get((finding.number, finding.about))
-        if there is None or not self.url:
-            return ""
-        return f"{self.url.rstrip('/')}/archives/{there.channel}/p{there.ts.replace('.', '')}"
+        return address(there, url=self.url)
 
 
 async def links(read: Dossier, *, url: str, store: Store) -> Links:
