@@ -140,3 +140,23 @@ class Outcome(StrEnum):
     TOO_SLOW = "too_slow"
     UNKNOWN = "unknown"
     """We cannot read files of this kind."""
+
+
+class Notice(StrEnum):
+    """What a notice in a thread says; the post's `detail` tells which, under `NOTICE`."""
+
+    CHANGED = "changed"
+    """An approved remark says something else now."""
+    APPROVED = "approved"
+    UNSURE = "unsure"
+    """A ✅ that cannot count."""
+    SAID = "said"
+    """What somebody wrote beside the thread."""
+    RESTORED = "restored"
+    """The card stands here anew."""
+    MOVED = "moved"
+    """The card stands elsewhere now."""
+    HANDED_OVER = "handed_over"
+
+
+NOTICE = "notice"

@@ -12,6 +12,7 @@ from handlers.intake.read import read
 from storage.database import Database
 from storage.models import PostKind
 from storage.talk import SlackPost
+from storage.words import NOTICE, Notice
 from tests.slack.bench import ABOUT_BIKES, Bench, bench, now
 from tests.world import TEKNIK
 
@@ -37,7 +38,8 @@ async def _refused_card(town: Bench) -> SlackPost:
         store.add(
             SlackPost(
                 key="notice:1", hearing_id=card.hearing_id, kind=PostKind.NOTICE, channel=TEKNIK,
-                parent_id=card.id, detail={"unsure": "one_of_several", "person": "U0TOVE"}, priority=1,
+                parent_id=card.id,
+                detail={NOTICE: Notice.UNSURE, "why": "one_of_several", "person": "U0TOVE"}, priority=1,
                 made_at=card.made_at, refusal=card.refusal,
             )
         )  # fmt: skip

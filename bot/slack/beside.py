@@ -13,6 +13,7 @@ from handlers.talk.collect import Said, is_news, said_before, version_in_a_form
 from handlers.talk.show import copy_post
 from storage.database import Database
 from storage.talk import Reply
+from storage.words import NOTICE, Notice
 
 
 async def said_beside(spoken: Spoken | None, *, door: SlackDoor) -> Said | None:
@@ -32,7 +33,7 @@ async def said_by_copy(channel: str, ts: str, *, door: SlackDoor) -> Said | None
     """What a copy of ours says for its author; None when that is no copy."""
     async with door.database.begin() as store:
         post = await store.posts.by_ts(channel, ts)
-        if post is None or post.referral_id is None or "said" not in post.detail:
+        if post is None or post.referral_id is None or post.detail.get(NOTICE) != Notice.SAID:
             return None
         reply = await store.remarks.newest(post.referral_id, post.detail["said"])
     return said_before(reply) if reply is not None and not reply.deleted else None

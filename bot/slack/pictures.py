@@ -29,12 +29,12 @@ from handlers.hearing.parties import heading_name
 from handlers.referral.hand_over import is_waiting
 from handlers.talk.enclosed import enclosed
 from handlers.talk.progress import ending, standing
-from handlers.talk.restore import TELLS
 from handlers.talk.show import page_of
 from storage.facts import Case, case
 from storage.models import PostKind
 from storage.store import Store
 from storage.talk import SlackPost
+from storage.words import NOTICE, Notice
 
 _HANDOVER = "handover"
 
@@ -159,20 +159,37 @@ async def _handover(post: SlackPost, *, store: Store) -> Picture:
 
 
 async def _notice(post: SlackPost, *, store: Store) -> Picture:
-    if "unsure" in post.detail:
-        return notices.unsure(post.detail["person"], why=post.detail["unsure"])
-    if "said" in post.detail and post.referral_id is not None:
-        reply = await store.remarks.newest(post.referral_id, post.detail["said"])
-        if reply is None:
-            raise LookupError(f"post {post.id} shows no reply")
-        return notices.said(reply)
-    if TELLS in post.detail:
-        return elements.bare(notices.words(post.detail[TELLS]))
-    if _HANDOVER in post.detail:
-        return await _handover(post, store=store)
-    approval = await store.remarks.approval(UUID(post.detail["approval"])) if post.detail else None
-    if approval is not None:
-        return notices.approved(approval)
+    match notice := Notice(post.detail[NOTICE]):
+        case Notice.UNSURE:
+            return notices.unsure(post.detail["person"], why=post.detail["why"])
+        case Notice.RESTORED | Notice.MOVED:
+            return elements.bare(notices.words(notice.value))
+        case Notice.HANDED_OVER:
+            return await _handover(post, store=store)
+        case Notice.SAID:
+            return await _said(post, store=store)
+        case Notice.APPROVED:
+            return await _approved(post, store=store)
+        case Notice.CHANGED:
+            return await _changed(post, store=store)
+
+
+async def _said(post: SlackPost, *, store: Store) -> Picture:
+    referral, message = post.referral_id, post.detail["said"]
+    reply = await store.remarks.newest(referral, message) if referral is not None else None
+    if reply is None:
+        raise LookupError(f"post {post.id} shows no reply")
+    return notices.said(reply)
+
+
+async def _approved(post: SlackPost, *, store: Store) -> Picture:
+    approval = await store.remarks.approval(UUID(post.detail["approval"]))
+    if approval is None:
+        raise LookupError(f"post {post.id} tells of no approval")
+    return notices.approved(approval)
+
+
+async def _changed(post: SlackPost, *, store: Store) -> Picture:
     facts = await store.remarks.by_id(post.remark_id) if post.remark_id else None
     if facts is None:
         raise LookupError(f"post {post.id} tells of no remark")

@@ -18,6 +18,7 @@ from handlers.talk.show import show_referral
 from storage.ending import Handover, Reopening
 from storage.models import PostKind
 from storage.store import Store
+from storage.words import NOTICE, Notice
 
 UNKNOWN = ""
 """Instead of a department's key: whoever hands over does not know whose it is."""
@@ -142,6 +143,7 @@ async def _tell(
         owe_post(
             f"handover:{handover.id}:{referral_id}", PostKind.NOTICE, hearing_id=held.hearing.id,
             channel=card.channel, priority=Priority.TALK, now=now, store=store, parent_id=card.id,
-            submission_id=card.submission_id, referral_id=referral_id, detail={"handover": str(handover.id)},
+            submission_id=card.submission_id, referral_id=referral_id,
+            detail={NOTICE: Notice.HANDED_OVER, "handover": str(handover.id)},
         )  # fmt: skip
         store.owe([acts.link(card.id), acts.refresh(card.id)])

@@ -11,6 +11,7 @@ from handlers.talk.show import copy_post
 from storage.models import PostKind
 from storage.store import Store
 from storage.talk import Reply
+from storage.words import NOTICE, Notice
 
 
 def key_of(channel: str, ts: str) -> str:
@@ -37,7 +38,7 @@ async def attach(said: Said, *, store: Store, now: datetime) -> Reply | Refusal:
     owe_post(
         key, PostKind.NOTICE, hearing_id=card.hearing_id, channel=card.channel, priority=Priority.TALK,
         now=now, store=store, parent_id=card.id, submission_id=card.submission_id,
-        referral_id=said.referral_id, detail={"said": said.message},
+        referral_id=said.referral_id, detail={NOTICE: Notice.SAID, "said": said.message},
     )  # fmt: skip
     store.note("attached", by=said.author, at=now, hearing_id=card.hearing_id, referral=said.referral_id)
     return reply

@@ -17,6 +17,7 @@ from storage.asked import FollowUp
 from storage.models import PostKind, Referral
 from storage.store import Store
 from storage.talk import Approval, SlackPost
+from storage.words import NOTICE, Notice
 
 _PAGE = "page"
 
@@ -95,14 +96,16 @@ async def show_first_page(draft: SlackPost, *, store: Store) -> None:
 async def show_changed(remark_id: UUID, change: UUID, *, store: Store, now: datetime) -> None:
     """Say once in the thread, for each change (a reply or an order), that an approved remark changed."""
     key = f"changed:{remark_id}:{change}"
-    await _post_under_card(key, PostKind.NOTICE, remark_id, store=store, now=now)
+    detail = {NOTICE: Notice.CHANGED}
+    await _post_under_card(key, PostKind.NOTICE, remark_id, detail=detail, store=store, now=now)
 
 
 async def show_approved(approval: Approval, *, store: Store, now: datetime) -> None:
     """Answer in the thread what was approved; a draft that is only now to be posted there does it itself."""
     drafts = await store.posts.of_remark(approval.remark_id, [PostKind.DRAFT])
     if any(draft.ts is not None for draft in drafts):
-        key, detail = f"approved:{approval.id}", {"approval": str(approval.id)}
+        key = f"approved:{approval.id}"
+        detail = {NOTICE: Notice.APPROVED, "approval": str(approval.id)}
         await _post_under_card(key, PostKind.NOTICE, approval.remark_id, detail=detail, store=store, now=now)
 
 
@@ -110,7 +113,7 @@ async def show_unsure(
     remark_id: UUID, key: str, *, person: str, why: Why, store: Store, now: datetime
 ) -> None:
     """Ask in the thread for an approver's yes to the draft, since their ✅ cannot count, and say why not."""
-    detail = {"unsure": why.value, "person": person}
+    detail = {NOTICE: Notice.UNSURE, "why": why.value, "person": person}
     await _post_under_card(key, PostKind.NOTICE, remark_id, store=store, now=now, detail=detail)
 
 

@@ -18,6 +18,7 @@ from handlers.talk.withdraw import take_back
 from storage.models import How, PostKind
 from storage.store import Store
 from storage.talk import ReactionPut, SlackPost
+from storage.words import NOTICE, Notice
 
 
 def register(app: AsyncApp, door: SlackDoor) -> None:
@@ -102,7 +103,7 @@ async def _approve(
         )  # fmt: skip
     if ours is None:
         return None
-    return Refusal(Why.TICKED_COPY if "said" in ours.detail else Why.NOTHING_TO_APPROVE)
+    return Refusal(Why.TICKED_COPY if ours.detail.get(NOTICE) == Notice.SAID else Why.NOTHING_TO_APPROVE)
 
 
 async def _referral(reaction: payloads.Reaction, door: SlackDoor) -> UUID | None:
