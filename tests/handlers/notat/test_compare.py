@@ -181,7 +181,7 @@ KINDS = {
     "a department's name": _kind(_seat, (What.OWNER, C), (What.HEADING, C)),
     "a theme": _kind(_laid(CLUB, 0, _theme)),
     "a change that is certain": _kind(_laid(CLUB, 1, _proposed("Et hegn", certain=True)), (What.TEXT, C)),
-    "a change that may be": _kind(_laid(CLUB, 1, _proposed("En mur", certain=False))),
+    "a change that may be": _kind(_laid(CLUB, 1, _proposed("En mur", certain=False)), (What.TEXT, C)),
     "a campaign whose lead withdraws": _kind(
         _filed(LEAD, _withdrawn), (What.SUBMISSION, How.GONE), (What.TEXT, C)
     ),
