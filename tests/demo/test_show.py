@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
 import signal
 import smtplib
@@ -25,6 +27,11 @@ from lxml import html
 from bot.demo.material import material
 from bot.demo.shapes import Material
 from bot.demo.sight import letters
+from handlers.notat import published
+from handlers.notat.shape import Notat
+from storage.database import Database
+from storage.embedded import shared
+from tests.render import readers
 
 _SPEED = 30  # times the pace that Slack allows: the real one takes a minute
 _FILES = [f"hoeringsnotat-ballastkajen-v1.{ending}" for ending in ("docx", "html", "pdf")]
@@ -40,6 +47,7 @@ class Shown:
     folder: Path
     said: str
     demo: subprocess.Popen[str]
+    data: Path
 
     @property
     def paragraphs(self) -> list[tuple[str, str]]:
@@ -63,11 +71,12 @@ def _today_material() -> Material:
     return material(datetime.now(ZoneInfo("Europe/Copenhagen")).date())
 
 
-def _command(folder: Path, *options: str) -> subprocess.Popen[str]:
+def _command(folder: Path, *options: str, temporary: Path | None = None) -> subprocess.Popen[str]:
     """`make demo`, at the tests' speed."""
+    elsewhere = {"TMPDIR": str(temporary)} if temporary else {}
     return subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-m", "bot", "demo", "--out", str(folder), "--speed", str(_SPEED), *options],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | elsewhere,
     )  # fmt: skip
 
 
@@ -84,13 +93,16 @@ def _said_until(line: str, demo: subprocess.Popen[str]) -> str:
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     """A demo after its play, while it stays up, over the files of another."""
-    folder = tmp_path_factory.mktemp("shown") / "notat"
+    place = tmp_path_factory.mktemp("shown")
+    folder = place / "notat"
     folder.mkdir()
     for name in _FILES:
         (folder / name).write_text("fra i går")
-    demo = _command(folder)
+    demo = _command(folder, temporary=place)
     try:
-        yield Shown(_today_material(), folder, _said_until("Ctrl-C", demo), demo)
+        said = _said_until("Ctrl-C", demo)
+        (data,) = place.glob("hoeringsbot-demo-*/data")
+        yield Shown(_today_material(), folder, said, demo, data)
     finally:
         demo.kill()
         demo.communicate()
@@ -106,6 +118,20 @@ def test_the_notat_is_final_and_lies_where_it_was_asked_for(shown: Shown) -> Non
     assert sorted(path.name for path in shown.folder.iterdir()) == _FILES
     assert all("udkast" not in text for text in shown.texts.values())
     assert all(str(shown.folder / name) in shown.said for name in _FILES)
+
+
+async def test_each_file_says_what_the_notat_says_in_its_order(shown: Shown) -> None:
+    async with shared(shown.data) as url:
+        database = Database(url)
+        async with database.begin() as store:
+            (hearing,) = await store.hearings.all()
+            kept = await store.versions.latest(hearing.id)
+        await database.close()
+    assert kept is not None
+    content = published.read(json.dumps(kept.content).encode())
+    assert isinstance(content, Notat)
+    word, page, printed = ((shown.folder / name).read_bytes() for name in _FILES)
+    readers.assert_they_say(content, word, printed, page.decode())
 
 
 def test_the_submissions_are_numbered_in_order_with_the_parties_names(shown: Shown) -> None:

@@ -47,8 +47,12 @@ def of_content(notat: Notat) -> list[Piece]:
 
 
 def assert_all_say(notat: Notat, *, at: datetime) -> None:
-    """Each format says all that the content says, in its order: in front, in the body, and on each page."""
-    word, print_, page = docx(notat), pdf(notat, at=at), html(notat)
+    """Each format, made at a moment, says all that the content says, in its order."""
+    assert_they_say(notat, docx(notat), pdf(notat, at=at), html(notat))
+
+
+def assert_they_say(notat: Notat, word: bytes, print_: bytes, page: str) -> None:
+    """These files say all that the content says, in its order: in front, in the body, and on each page."""
     wanted = of_content(notat)
     assert of_html(page) == wanted
     assert of_docx(word) == wanted

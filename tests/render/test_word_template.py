@@ -51,6 +51,16 @@ def danish(body: str, *, header: str = "") -> bytes:
     return _with(files, body=body, header=header)
 
 
+def word_2010() -> bytes:
+    """As Word 2010 saved it, with a second copy of its styles."""
+    old, saved = python_docx.Document(), io.BytesIO()
+    old.sections[0].header.paragraphs[0].text = "{{ titel }}"
+    for text in ("{{ sagsblok }}", "{{ indhold }}", "Venlig hilsen"):
+        old.add_paragraph(text)
+    old.save(saved)
+    return saved.getvalue()
+
+
 def _with(files: Mapping[str, bytes], *, body: str, header: str = "") -> bytes:
     changed = dict(files)
     document = changed["word/document.xml"].decode()
@@ -150,12 +160,7 @@ def test_a_fact_does_not_take_the_place_of_the_text() -> None:
 
 
 def test_an_old_template_from_word_2010_will_do(tmp_path: Path) -> None:
-    old = python_docx.Document()  # comes with a second copy of its styles
-    old.sections[0].header.paragraphs[0].text = "{{ titel }}"
-    for text in ("{{ sagsblok }}", "{{ indhold }}", "Venlig hilsen"):
-        old.add_paragraph(text)
-    old.save(str(tmp_path / "gammel.docx"))
-    file = docx(FINAL, template=(tmp_path / "gammel.docx").read_bytes())
+    file = docx(FINAL, template=word_2010())
     (tmp_path / "notat.docx").write_bytes(file)
     assert [str(error) for error in OpenXmlValidator().validate(tmp_path / "notat.docx").errors] == []
     assert words(file).endswith("Venlighilsen")
