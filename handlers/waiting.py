@@ -61,6 +61,14 @@ class Glance:
     unread: int
     set_aside: int
     not_posted: int
+    acts_unread: int = 0
+    acts_set_aside: int = 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there is something that operators must see to, or that only time can."""
+        kept = self.unread or self.set_aside or self.acts_unread or self.acts_set_aside
+        return bool(kept or self.not_posted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,7 @@ def glance(dossier: Dossier, all_there: Sequence[Stand], *, waiting_for_a_place:
         late=sum(1 for filed in dossier.submissions if is_late(filed, dossier.hearing)),
         missing=len(findings(dossier)), unread=dossier.unread, set_aside=dossier.set_aside,
         not_posted=len(dossier.refused_posts),
+        acts_unread=dossier.acts_unread, acts_set_aside=dossier.acts_set_aside,
     )  # fmt: skip
 
 

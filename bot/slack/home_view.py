@@ -96,7 +96,7 @@ def _glance(hearing: Hearing, glance: Glance, *, link: Link) -> Iterator[Json]:
     yield elements.header(_say("glance_title", title=hearing.title))
     yield elements.context(_say("deadlines", hearing=hearing))
     yield elements.section_of(_say("counts", glance=glance))
-    if glance.unread or glance.set_aside or glance.not_posted:
+    if glance.is_stuck:
         yield elements.section_of(_say("stuck", glance=glance))
     if glance.bars:
         yield elements.sections(_bar(bar) for bar in glance.bars[:_MOST_BARS])

@@ -204,6 +204,13 @@ def test_a_bar_is_full_only_when_all_is_done_and_never_empty_when_something_is()
         assert told in shown
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "1 handling i Slack"), (2, "2 handlinger i Slack")])
+def test_what_people_did_in_slack_and_nobody_has_read_stands_at_a_glance(count: int, told: str) -> None:
+    stuck = replace(GLANCE, acts_unread=count, acts_set_aside=count)
+    shown = words(_drawn(Agenda(hearing(NOW), glance=stuck))["blocks"])
+    assert f"{told} er ikke læst endnu og {told} kunne ikke læses. Spørg driften." in shown
+
+
 def test_what_is_late_says_so_and_what_is_not_in_slack_yet_can_still_be_written() -> None:
     late = hearing(NOW)
     late.answer_deadline = NOW - timedelta(days=1)
