@@ -76,8 +76,8 @@ Content = tuple[Block, ...]
 
 def clean(text: str) -> str:
     """Text that every format can hold: NFC, one kind of line end, no control, bidi or surrogate signs."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable():  # which none of the signs is that are taken out, nor any line end
+        return nfc(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return nfc(_ILLEGAL.sub("", lines.replace("\x85", "\n")))
 

@@ -15,7 +15,7 @@ _LONGEST_LINK = 2000  # Word and older browsers cut or refuse longer ones
 
 def line(text: str) -> str:
     """The text on one line."""
-    return _BLANKS.sub(" ", clean(text).replace("\n", " ")).strip(" ")
+    return _spaced(clean(text).replace("\n", " ")).strip(" ")
 
 
 def inlines(runs: Iterable[Inline]) -> tuple[Inline, ...]:
@@ -44,8 +44,12 @@ def _single_spaced(runs: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def _single(text: str) -> str:
-    spaced = _BLANKS.sub(" ", text)
+    spaced = _spaced(text)
     return _BREAKS.sub("\n", spaced) if "\n" in spaced else spaced
+
+
+def _spaced(text: str) -> str:
+    return _BLANKS.sub(" ", text) if "  " in text or "\t" in text else text
 
 
 def _words(runs: Iterable[Run]) -> tuple[Run, ...]:

@@ -12,7 +12,7 @@ Element = etree._Element  # noqa: SLF001 (lxml's only name for the type)
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_NAMES = {"w": W, "r": R}
+_NAMES = {"w": W}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -23,8 +23,11 @@ def w(name: str) -> str:
 
 def element(name: str, /, *children: Element, **attributes: str) -> Element:
     """An element with its children and its attributes, all in the main namespace."""
-    made = etree.Element(w(name), {w(key): value for key, value in attributes.items()}, nsmap=_NAMES)
-    made.extend(children)
+    made = etree.Element(f"{{{W}}}{name}", nsmap=_NAMES)
+    for key, value in attributes.items():
+        made.set(f"{{{W}}}{key}", value)
+    if children:
+        made.extend(children)
     return made
 
 
