@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from storage.ending import Handover, NoRemarks, ProposalChange, Reopening
 from storage.models import Department, Hearing, HearingDepartment, PostKind, Referral
 from storage.rows import among
 from storage.talk import SlackPost
+
+NEXT = timedelta(microseconds=1)
+"""The least that the database tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,22 @@ class Endings:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def moment(self, referral_id: UUID, now: datetime) -> datetime:
+        """When what somebody writes counts from: after all that was said of the end; the caller holds it.
+
+        Whoever waited for the hold was told the time before that, and may not be overtaken by it.
+        """
+        ends = [
+            select(func.max(NoRemarks.said_at)).where(col(NoRemarks.referral_id) == referral_id),
+            select(func.max(Reopening.reopened_at)).where(col(Reopening.referral_id) == referral_id),
+            select(func.max(Handover.handed_at)).where(
+                or_(col(Handover.referral_id) == referral_id, col(Handover.to_referral_id) == referral_id)
+            ),
+        ]
+        latest = select(func.greatest(*(each.scalar_subquery() for each in ends)))
+        last = (await self._session.execute(latest)).scalar_one()
+        return now if last is None else max(now, last + NEXT)
 
     async def of(self, referral_ids: Collection[UUID]) -> dict[UUID, Ends]:
         """What was said of each, for every one of them."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from handlers.rules import Refusal, Why
 from handlers.talk.progress import Ending, Standing, ending, standing
-from storage.endings import Ends
+from storage.endings import NEXT, Ends
 from storage.hearings import Seat
 from storage.models import Hearing, Referral
 from storage.store import Store
-
-_NEXT = timedelta(microseconds=1)  # the least that the database tells apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Held:
             *(each.handed_at for each in (*ends.handed, *ends.received)),
             *(each.touched_at for each in self.remarks),
         ]  # fmt: skip
-        return max([now, *(each + _NEXT for each in stands)])
+        return max([now, *(each + NEXT for each in stands)])
 
     @property
     def still_open(self) -> Refusal | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from handlers.content import Content, digest, dump, load
 from handlers.talk.progress import standing
 from handlers.talk.show import show_changed, show_copy, show_draft, show_referral
+from storage.endings import NEXT
 from storage.store import Store
 from storage.talk import Reply
 
@@ -55,13 +56,14 @@ async def collect(said: Said, *, asked_at: datetime | None = None, store: Store,
     newest = await store.remarks.newest(said.referral_id, said.message)
     if newest is not None and not is_news(said, newest):
         return newest
+    seen_at = await store.endings.moment(said.referral_id, now)
     reply = await store.remarks.seen(said.referral_id, said.message, said.version, digest(said.content))
     if reply is None:
         reply = _reply(said)
         store.add(reply)
     elif newest is not None and not (asked_at and newest.seen_at < asked_at):
         return newest
-    reply.seen_at = now
+    reply.seen_at = max(seen_at, newest.seen_at + NEXT) if newest is not None else seen_at
     await store.session.flush()
     if newest is None or reply.deleted or reply.digest != newest.digest:
         await _show(reply, store=store, now=now)

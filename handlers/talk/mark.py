@@ -25,6 +25,7 @@ async def mark(said: Said, *, by: str, alone: bool = False, store: Store, now: d
     remark comes last.
     """
     await store.remarks.hold(said.referral_id)
+    now = await store.endings.moment(said.referral_id, now)
     if await _is_sent_on(said.referral_id, store=store):
         return Refusal(Why.SENT_ON)
     reply = await collect(said, store=store, now=now)

@@ -121,6 +121,19 @@ async def test_what_was_decided_last_counts_though_its_clock_was_read_before_it_
     assert await desk.state() == State.REOPENED
 
 
+async def test_what_is_written_last_counts_though_its_clock_was_read_before_it_had_to_wait(
+    database: Database,
+) -> None:
+    park, desk = (await threads(database))["park"], Desk(database)
+    await desk.decline(park, "U0PIA")
+    await park.mark(park.said("1.0", "Vi planter."))
+    assert await desk.state() == State.TO_APPROVE
+    await desk.decline(park, "U0PIA")
+    assert await desk.state() == State.NO_REMARKS
+    await park.say(park.said("1.0", "Vi planter også træer.", version="3.0"))
+    assert await desk.state() == State.TO_APPROVE
+
+
 async def test_whoever_rewrites_a_draft_undoes_that_there_are_no_remarks(database: Database) -> None:
     park, desk = (await threads(database))["park"], Desk(database)
     await park.mark(park.said("1.0", "Vi planter."))
