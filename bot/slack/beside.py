@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from bot.slack import payloads
+from bot.slack import talk
 from bot.slack.door import SlackDoor
-from bot.slack.payloads import Spoken
+from bot.slack.talk import Spoken
 from handlers.talk.attach import key_of, place_of
 from handlers.talk.collect import Said, is_news, said_before, version_in_a_form
 from handlers.talk.show import copy_post
@@ -47,10 +47,10 @@ async def news_beside(referral_id: UUID, *, door: SlackDoor) -> list[Said | Repl
     for reply in copied:
         channel, ts = place_of(reply.message)
         message = await door.board.message(channel, ts)
-        if message is None or payloads.is_tombstone(message):
+        if message is None or talk.is_tombstone(message):
             news.append(reply)
             continue
-        said = await said_beside(payloads.beside(channel, message, at=ts), door=door)
+        said = await said_beside(talk.beside(channel, message, at=ts), door=door)
         if said is not None and is_news(said, reply):
             news.append(said)
     return news

@@ -23,12 +23,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.outage import OUT_OF_REACH
-from bot.slack import payloads
+from bot.slack import payloads, talk
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.doers import doer, envelope
 from bot.slack.home import Homes
-from bot.slack.payloads import Spoken
 from bot.slack.refusals import is_of_everything
+from bot.slack.talk import Spoken
 from bot.slack.telling import Telling
 from handlers.clock import Clock
 from handlers.content import Content
@@ -94,9 +94,9 @@ class SlackDoor(Telling):
         key = payloads.key_of(body)
         context[_KEY] = key
         if not context.get(_REPLAYED):
-            if payloads.is_talk(body) and not await self._has_copy(payloads.rewritten(body)):
+            if talk.is_talk(body) and not await self._has_copy(talk.rewritten(body)):
                 # Who wrote beside a thread may be given a hint; what they wrote is not kept.
-                return await next() if payloads.stray(body) else BoltResponse(status=200)
+                return await next() if talk.stray(body) else BoltResponse(status=200)
             raw = json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
             told = envelope(doer(body))
             await self.reception.receive(Arrival(Door.SLACK, key, raw, self.now(), told))

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.outage import Outage, is_out_of_reach
-from bot.slack import payloads
+from bot.slack import payloads, talk
 from bot.slack.beside import news_beside
 from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
@@ -66,11 +66,11 @@ class _Page:
         """What of it can tell us something: people's messages, and the ✅ on them and on drafts."""
         found: dict[str, Shown] = {}
         for ts, message in self.messages.items():
-            spoken = payloads.message_in(self.thread.channel, message)
+            spoken = talk.message_in(self.thread.channel, message)
             if spoken is not None:
                 found[ts] = Shown(spoken.version, spoken.body, payloads.ticked_by(message))
             elif ts in self.drafts:
-                found[ts] = Shown(payloads.UNEDITED, None, payloads.ticked_by(message))
+                found[ts] = Shown(talk.UNEDITED, None, payloads.ticked_by(message))
         return found
 
     def lacks(self) -> list[UUID]:
@@ -222,7 +222,7 @@ class Sweep:
         )  # fmt: skip
 
     async def _said(self, page: _Page, ts: str) -> Said | None:
-        spoken = payloads.message_in(page.thread.channel, page.messages[ts])
+        spoken = talk.message_in(page.thread.channel, page.messages[ts])
         return await self.door.said(spoken, referral=page.thread.referral_id)
 
     async def _is_gone(self, thread: Thread, ts: str) -> bool:

@@ -22,7 +22,7 @@ from bot.slack import sending
 from bot.slack.app import bolt, socket
 from bot.slack.calls import UnknownOutcomeError
 from bot.slack.door import SlackDoor
-from bot.slack.payloads import Spoken
+from bot.slack.talk import Spoken
 from handlers.intake.receive import Reception
 from handlers.talk.collect import Said
 from storage.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from bot.slack import files, notices, payloads
+from bot.slack import files, notices, talk
 from handlers.content import dump, paragraphs
 from handlers.talk.enclosed import Enclosed, enclosed
 from storage.talk import Reply
@@ -19,7 +19,7 @@ PDF = {"id": "F1", "name": "a1b2.pdf", "title": "Kort over stien.pdf", "mode": "
 
 
 def _reply(message: dict[str, Any]) -> Reply:
-    spoken = payloads.message_in(TEKNIK, message)
+    spoken = talk.message_in(TEKNIK, message)
     assert spoken is not None
     return Reply(
         referral_id=uuid4(), message=spoken.ts, version="0", author=spoken.author, content=[], digest="",

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import Fault
 from bot.sandbox.config import GroupSpec
-from bot.slack import payloads
+from bot.slack import talk
 from handlers.content import plain
 from handlers.talk.progress import standing
 from tests.slack.bench import bench, quick
@@ -145,7 +145,7 @@ async def test_what_people_write_is_read_with_names_lists_and_notes_and_the_unkn
                 {"type": "rich_text", "elements": [*parts, {"type": "rich_text_new", "text": "Slut."}]},
             ],
         }  # fmt: skip
-        said = await town.door.said(payloads.spoken(event))
+        said = await town.door.said(talk.spoken(event))
         assert said is not None
         assert plain(said.content) == (
             "Tove Thorsen og Planteamet i #kantine [Se planen.] er enige.\n\n1. stier\n\nSlut."

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.slack import payloads
+from bot.slack import payloads, talk
 from storage.models import Door
 from tests.slack.bench import HOME, Bench, bench
 from tests.world import TEKNIK
@@ -130,8 +130,8 @@ def test_deliveries_of_one_thing_have_one_key_and_others_another() -> None:
 
 
 def test_an_edit_is_newer_than_the_message_though_slack_gives_it_in_whole_seconds() -> None:
-    posted = payloads.spoken(_message(thread_ts="1.1", ts="1795000002.900000"))
-    edited = payloads.message_in(
+    posted = talk.spoken(_message(thread_ts="1.1", ts="1795000002.900000"))
+    edited = talk.message_in(
         TEKNIK, _message(thread_ts="1.1", edited={"user": "U0TIM", "ts": "1795000002.000000"})
     )
     assert posted is not None

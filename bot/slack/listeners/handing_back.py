@@ -8,7 +8,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack.calls import RefusedError
 from bot.slack.door import SlackDoor
-from bot.slack.payloads import HandedIn, Place, SharedFile
+from bot.slack.payloads import Place
+from bot.slack.talk import HandedIn, SharedFile
 from handlers import acts
 from handlers.notat.hand_back import hand_back
 from handlers.rules import Refusal, Why, may_coordinate

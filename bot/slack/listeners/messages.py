@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import payloads
+from bot.slack import talk
 from bot.slack.beside import said_beside
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.handing_back import take_back
@@ -19,10 +19,8 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
 
     @app.event("message")
     async def on_message(event: Json, body: Json, context: AsyncBoltContext) -> None:
-        said = await door.said(payloads.spoken(event)) or await said_beside(
-            payloads.rewritten(body), door=door
-        )
-        handed = payloads.handed_in(event) if said is None else None
+        said = await door.said(talk.spoken(event)) or await said_beside(talk.rewritten(body), door=door)
+        handed = talk.handed_in(event) if said is None else None
         if handed is not None and await take_back(handed, context, door=door):
             return
         async with door.reading(context) as store:

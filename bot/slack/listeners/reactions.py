@@ -6,7 +6,7 @@ from uuid import UUID
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import payloads
+from bot.slack import payloads, talk
 from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
 from bot.slack.drafts import shown_at
@@ -73,7 +73,7 @@ async def _under(reaction: payloads.Reaction, door: SlackDoor) -> tuple[Said | N
     message = await door.board.message(reaction.channel, reaction.ts)
     if message and message.get("bot_id"):
         return None, await door.ours(reaction.channel, reaction.ts)
-    spoken = payloads.message_in(reaction.channel, message) if message else None
+    spoken = talk.message_in(reaction.channel, message) if message else None
     return await door.said(spoken), None
 
 

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import payloads, strays
+from bot.slack import payloads, strays, talk
 from bot.slack.board import Picture
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
@@ -29,11 +29,11 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     asked = strays.Asked()
 
     async def is_stray(body: Json) -> bool:
-        return payloads.stray(body) is not None
+        return talk.stray(body) is not None
 
     @app.event("message", matchers=[is_stray])
     async def on_stray(body: Json) -> None:
-        await _hint(payloads.stray(body), asked, door)
+        await _hint(talk.stray(body), asked, door)
 
     @app.action(re.compile(rf"{strays.ATTACH}:\d+"))
     async def on_attach(ack: AsyncAck, body: Json, context: AsyncBoltContext, respond: AsyncRespond) -> None:
@@ -45,7 +45,7 @@ def register(app: AsyncApp, door: SlackDoor) -> None:
     on_clicks(app, door, {strays.USE: _use})
 
 
-async def _hint(stray: payloads.Stray | None, asked: strays.Asked, door: SlackDoor) -> None:
+async def _hint(stray: talk.Stray | None, asked: strays.Asked, door: SlackDoor) -> None:
     if stray is None or not (asked.ask(stray.by, stray.channel) or strays.names_one(stray.text)):
         return
     seats = await seats_in(stray.channel, database=door.database, board=door.board)
@@ -63,7 +63,7 @@ async def _attach(
     """Whether the message stands in the thread now."""
     referral, _, ts = click.value.partition(" ")
     message = await door.board.message(click.channel, ts)
-    written = payloads.words_of(message) if message and message.get("user") == click.by else {}
+    written = talk.words_of(message) if message and message.get("user") == click.by else {}
     content = (await door.read_rich_text(written)).content
     outcome: object = None
     async with door.reading(context) as store:
