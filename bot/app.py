@@ -24,11 +24,11 @@ from bot.mailer import Mailer
 from bot.meanwhile import end_with, meanwhile, read_forever, replay_forever, show_days_forever
 from bot.outage import Outage, quiet_libraries
 from bot.settings import Settings, SlackMode
+from bot.slack.api.board import Board
+from bot.slack.api.pace import Pace, reading, updating
 from bot.slack.app import bolt, client, socket
-from bot.slack.board import Board
 from bot.slack.door import SlackDoor
-from bot.slack.pace import Pace, reading, updating
-from bot.slack.posting import Posting
+from bot.slack.posts.posting import Posting
 from bot.slack.sweep import Sweep
 from bot.smtp import smtp_door
 from bot.web import web_door

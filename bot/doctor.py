@@ -18,8 +18,8 @@ from bot.imap.settings import Mailbox
 from bot.mailer import Unreachable
 from bot.settings import Settings, SlackMode
 from bot.slack import checkup
+from bot.slack.api.board import Board
 from bot.slack.app import client
-from bot.slack.board import Board
 from bot.slack.checkup import Check
 from bot.trace import traced
 from storage.embedded import Unsafe, Unusable

@@ -19,9 +19,9 @@ from sqlalchemy import make_url
 from bot.mailer import Mailer
 from bot.outage import Outage
 from bot.receipts import send_receipt
-from bot.slack.calls import RefusedError, UnknownOutcomeError
-from bot.slack.posting import Posting
-from bot.slack.refusals import barrier
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.refusals import barrier
+from bot.slack.posts.posting import Posting
 from bot.slack.sweep import Sweep
 from handlers import acts
 from handlers.appendix.compile import compile_appendix

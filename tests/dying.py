@@ -12,8 +12,8 @@ from typing import Any
 
 import bot.app
 from bot.settings import settings
-from bot.slack.board import Board
-from bot.slack.posting import Posting
+from bot.slack.api.board import Board
+from bot.slack.posts.posting import Posting
 from handlers.intake.receive import Reception
 from storage.inbox import Arrival
 from storage.models import Door

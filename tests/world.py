@@ -29,8 +29,8 @@ from bot.sandbox import (
 )
 from bot.sandbox.people import Person
 from bot.settings import Settings, SlackMode
-from bot.slack.board import EVENT
-from bot.slack.windows import WAITING
+from bot.slack.api.board import EVENT
+from bot.slack.views.windows import WAITING
 from bot.web import SLACK_PATH
 from handlers.hearing import file as hearing_file
 from handlers.hearing.apply import apply

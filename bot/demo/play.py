@@ -14,8 +14,8 @@ from bot.demo.sight import Sight, Stuck, has_button, says
 from bot.sandbox import Answer, File, Message, Unanswered, View
 from bot.sandbox.people import Key
 from bot.sandbox.people import Person as Driver
-from bot.slack import blocks, questions
 from bot.slack.listeners.shortcuts import APPROVE, USE
+from bot.slack.views import blocks, questions
 from handlers.talk.progress import State
 from storage.asked import Verdict
 from storage.words import PartyKind

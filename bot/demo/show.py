@@ -30,7 +30,7 @@ from bot.demo.sight import Sight, Stuck
 from bot.demo.tally import tally
 from bot.sandbox import File, Sandbox
 from bot.settings import Settings
-from bot.slack.pace import Pace
+from bot.slack.api.pace import Pace
 from storage.embedded import Unusable
 from storage.words import Channel
 

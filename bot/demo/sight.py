@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.sandbox import Message, Sandbox
-from bot.slack import blocks, questions
+from bot.slack.views import blocks, questions
 from handlers.talk.progress import State
 
 T = TypeVar("T")

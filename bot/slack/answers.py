@@ -11,10 +11,10 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks
-from bot.slack.pace import Pace
+from bot.slack.api.pace import Pace
 from bot.slack.payloads import Command
-from bot.slack.split import cut
+from bot.slack.views import blocks
+from bot.slack.views.split import cut
 from handlers.content import load, paragraphs
 from handlers.discretion import veil
 from handlers.hearing.parties import heading_name

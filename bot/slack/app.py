@@ -15,10 +15,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.silence import Silence
 from bot.slack.door import SlackDoor
 from bot.slack.listeners import register
-from bot.slack.silence import Silence
 from bot.trace import traced
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.slack.api.board import Board
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.refusals import remedy
 from bot.slack.app import client
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.manifest import scopes
-from bot.slack.refusals import remedy
 from storage.hearings import Seat
 from storage.models import Hearing
 

@@ -24,10 +24,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.outage import OUT_OF_REACH
 from bot.slack import payloads, talk
-from bot.slack.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.refusals import is_of_everything
 from bot.slack.doers import doer, envelope
 from bot.slack.home import Homes
-from bot.slack.refusals import is_of_everything
 from bot.slack.talk import Spoken
 from bot.slack.telling import Telling
 from handlers.clock import Clock

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from bot.slack.questions import Doubt
+from bot.slack.views.questions import Doubt
 from handlers import mail
 from handlers.discretion import Veil, veil, veil_of, veiled_mail, veiled_submission
 from handlers.doubt.decide import still_open

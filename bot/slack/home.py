@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from bot.outage import Outage
-from bot.slack import home_view
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError, UnknownOutcomeError
-from bot.slack.elements import Json
-from bot.slack.home_view import Agenda
+from bot.slack.api.board import Board
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
 from bot.slack.links import address
+from bot.slack.views import home_view
+from bot.slack.views.elements import Json
+from bot.slack.views.home_view import Agenda
 from handlers.clock import Clock
 from handlers.rules import Groups, told
 from handlers.waiting import Glance, Stand, Unanswered, Waits, glance, stands, to_answer, to_approve

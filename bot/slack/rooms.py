@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError
+from bot.slack.api.board import Board
+from bot.slack.api.calls import RefusedError
 from storage.database import Database
 from storage.hearings import Seat
 

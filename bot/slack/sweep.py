@@ -18,11 +18,11 @@ from uuid import UUID
 
 from bot.outage import Outage, is_out_of_reach
 from bot.slack import payloads, talk
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.refusals import barrier, is_of_our_token
 from bot.slack.beside import news_beside
-from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.door import SlackDoor
-from bot.slack.drafts import shown_at
-from bot.slack.refusals import barrier, is_of_our_token
+from bot.slack.views.drafts import shown_at
 from bot.trace import traced
 from handlers import acts
 from handlers.rules import NO_GROUPS

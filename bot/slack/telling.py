@@ -17,11 +17,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackClientError
 
-from bot.slack import blocks, windows
-from bot.slack.board import Board, Picture, Window
-from bot.slack.calls import RefusedError, UnknownOutcomeError
-from bot.slack.elements import Json
+from bot.slack.api.board import Board, Picture, Window
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
 from bot.slack.payloads import Place
+from bot.slack.views import blocks, windows
+from bot.slack.views.elements import Json
 from handlers.rules import Refusal
 from templates import say
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.slack import answers, unfinished
-from bot.slack.board import Board, Picture
+from bot.slack import answers
+from bot.slack.api.board import Board, Picture
 from bot.slack.payloads import Command
+from bot.slack.views import unfinished
 from handlers import acts
 from handlers.notat.findings import findings
 from handlers.notat.history import changes_since

@@ -10,7 +10,7 @@ import logging
 import time
 from dataclasses import dataclass
 
-from bot.slack.pace import Pace
+from bot.slack.api.pace import Pace
 from tests.bench.seven import CHANNELS, mails, seven
 from tests.world import key_of
 

@@ -15,11 +15,11 @@ from slack_bolt.app.async_app import AsyncApp
 from bot import jobs
 from bot.mailer import Mailer, Security
 from bot.sandbox import Config, Message, Mode, Sandbox
+from bot.slack.api.board import Board
+from bot.slack.api.pace import Pace
 from bot.slack.app import bolt, client, socket
-from bot.slack.board import Board
 from bot.slack.door import SlackDoor
-from bot.slack.pace import Pace
-from bot.slack.posting import Posting
+from bot.slack.posts.posting import Posting
 from bot.slack.sweep import Sweep
 from bot.web import SLACK_PATH, web_door
 from handlers.hearing.plan import HearingPlan

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from bot import jobs
 from bot.sandbox import Mode, Sandbox
-from bot.slack import app, door, sending
+from bot.slack import app, door
+from bot.slack.posts import sending
 from bot.slack.sweep import Sweep
 from handlers.intake.read import read
 from storage.database import Database

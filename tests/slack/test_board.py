@@ -11,10 +11,10 @@ import pytest
 
 from bot.sandbox import Fault, Sandbox
 from bot.sandbox.config import GroupSpec
-from bot.slack import calls as web_api
+from bot.slack.api import calls as web_api
+from bot.slack.api.board import Board, Picture, Upload
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
 from bot.slack.app import client
-from bot.slack.board import Board, Picture, Upload
-from bot.slack.calls import RefusedError, UnknownOutcomeError
 from handlers.rules import people
 from tests.world import CONFIG, KOORD, TEKNIK, key_of
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.sandbox import Ephemeral, Message
-from bot.slack import unfinished
+from bot.slack.views import unfinished
 from storage.words import TextName
 from tests.slack.bench import ABOUT_BIKES, VAGUE, Bench, bench, quick
 from tests.world import CONFIG, KOORD, TEKNIK, key_of, mail, open_hearing, plan, shown, words

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from bot.slack import blocks, elements
-from bot.slack.home_view import Agenda, home
-from bot.slack.windows import reading
+from bot.slack.views import blocks, elements
+from bot.slack.views.home_view import Agenda, home
+from bot.slack.views.windows import reading
 from handlers.talk.progress import State
 from handlers.waiting import Glance, Unanswered, Waits
 from storage.asked import About

@@ -18,10 +18,10 @@ from sqlmodel import col, select
 from bot.sandbox import Fault, Message, Sandbox
 from bot.sandbox.config import GroupSpec
 from bot.slack import door as doors
-from bot.slack import sending
+from bot.slack.api.calls import UnknownOutcomeError
 from bot.slack.app import bolt, socket
-from bot.slack.calls import UnknownOutcomeError
 from bot.slack.door import SlackDoor
+from bot.slack.posts import sending
 from bot.slack.talk import Spoken
 from handlers.intake.receive import Reception
 from handlers.talk.collect import Said

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from bot.slack import files, notices, talk
+from bot.slack import talk
+from bot.slack.views import files, notices
 from handlers.content import dump, paragraphs
 from handlers.talk.enclosed import Enclosed, enclosed
 from storage.talk import Reply

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.sandbox import Message
-from bot.slack.pictures import drawn
+from bot.slack.posts.pictures import drawn
 from handlers.talk.show import show_days
 from storage.words import PartyKind
 from tests.slack.bench import Bench, bench

@@ -9,9 +9,9 @@ from docx import Document
 from sqlmodel import select
 
 from bot.sandbox import Message
-from bot.slack import deliveries
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError
+from bot.slack.api.board import Board
+from bot.slack.api.calls import RefusedError
+from bot.slack.posts import deliveries
 from handlers.render import redline
 from storage import blobs
 from storage.models import PostKind

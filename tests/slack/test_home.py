@@ -14,12 +14,12 @@ import pytest
 from bot.outage import Outage, is_out_of_reach
 from bot.sandbox.config import GroupSpec
 from bot.sandbox.views import View
+from bot.slack.api.board import Board
 from bot.slack.app import client
-from bot.slack.board import Board
 from bot.slack.home import Homes
-from bot.slack.home_view import Agenda, home
-from bot.slack.split import units
-from bot.slack.windows import reading
+from bot.slack.views.home_view import Agenda, home
+from bot.slack.views.split import units
+from bot.slack.views.windows import reading
 from handlers.talk.progress import State
 from handlers.waiting import Bar, Glance, Unanswered, Waits
 from storage.asked import About

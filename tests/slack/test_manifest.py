@@ -14,7 +14,8 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.slack import board, calls, directory, listeners
+from bot.slack import listeners
+from bot.slack.api import board, calls, directory
 from bot.slack.listeners import shortcuts
 from bot.slack.manifest import address, manifest, scopes
 from bot.web import SLACK_PATH

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bot.slack import cards, marks
-from bot.slack.questions import line
+from bot.slack.views import cards, marks
+from bot.slack.views.questions import line
 from handlers.letter.shape import FlawKind
 from storage.asked import About, Decision, FollowUp, Question, Verdict
 from storage.dossier import Filed

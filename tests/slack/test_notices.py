@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
-from bot.slack import notices
+from bot.slack.views import notices
 from handlers.content import Content, Para, Run, digest, dump, paragraphs
 from handlers.talk.progress import Standing
 from storage.models import How

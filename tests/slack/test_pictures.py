@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from bot.slack.board import Picture
-from bot.slack.drafts import shown_at
-from bot.slack.pictures import Drawn, remembered
+from bot.slack.api.board import Picture
+from bot.slack.posts.pictures import Drawn, remembered
+from bot.slack.views.drafts import shown_at
 from storage.models import PostKind
 from storage.talk import SlackPost
 

@@ -13,12 +13,12 @@ from sqlalchemy import text
 
 from bot import sandbox as slack
 from bot.sandbox import Fault, Message
-from bot.slack import sending
+from bot.slack.api.board import Board, Picture
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.pace import Pace
 from bot.slack.app import client
-from bot.slack.board import Board, Picture
-from bot.slack.calls import RefusedError, UnknownOutcomeError
-from bot.slack.pace import Pace
-from bot.slack.posting import Posting
+from bot.slack.posts import sending
+from bot.slack.posts.posting import Posting
 from handlers import acts
 from handlers.intake.read import read
 from handlers.talk.show import show_days

@@ -10,8 +10,8 @@ import pytest
 
 from bot.sandbox.blockkit.blocks import MOST_IN_MESSAGE, check_blocks
 from bot.sandbox.blockkit.views import check_view
-from bot.slack.board import Picture
-from bot.slack.questions import Doubt, question, rest_view
+from bot.slack.api.board import Picture
+from bot.slack.views.questions import Doubt, question, rest_view
 from handlers.intake.kinship import Why
 from handlers.mail import Kind
 from handlers.referral.refer import BOT

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Fault
-from bot.slack.calls import UnknownOutcomeError
+from bot.slack.api.calls import UnknownOutcomeError
 from storage.models import How
 from tests.slack.bench import bench, now
 from tests.slack.threads import (

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.sandbox import Fault, Sandbox
-from bot.slack import app, calls
-from bot.slack.silence import Silence
+from bot.slack import app
+from bot.slack.api import calls
+from bot.slack.api.silence import Silence
 from tests.slack.bench import ABOUT_BIKES, HOME, in_mode
 from tests.slack.lives import Lives, hurried, lives
 from tests.slack.threads import ANSWER

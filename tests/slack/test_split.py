@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block, RichTextBlock
 
-from bot.slack.split import ELEMENT, MESSAGE, Split, cut, messages, short, shown, units
+from bot.slack.views.split import ELEMENT, MESSAGE, Split, cut, messages, short, shown, units
 
 SENTENCE = "Vi ønsker en sti langs åen, så børnene kan cykle trygt til skole. "
 SIGNS = [

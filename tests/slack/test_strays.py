@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox import Ephemeral, Message
-from bot.slack.strays import Asked, offered
+from bot.slack.views.strays import Asked, offered
 from handlers.talk.progress import State
 from handlers.waiting import Waits
 from storage.columns import ordered_id

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.sandbox import Fault
 from bot.slack import sweep as sweeps
+from bot.slack.api.calls import RefusedError
 from bot.slack.app import socket
-from bot.slack.calls import RefusedError
 from bot.slack.sweep import Sweep
 from handlers import acts
 from storage.compiled import Notat

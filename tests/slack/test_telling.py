@@ -9,12 +9,12 @@ import pytest
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.webhook import WebhookResponse
 
+from bot.slack.api.board import Board, Picture, Window
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
 from bot.slack.app import client
-from bot.slack.board import Board, Picture, Window
-from bot.slack.calls import RefusedError, UnknownOutcomeError
 from bot.slack.payloads import Place
 from bot.slack.telling import Telling
-from bot.slack.windows import reading
+from bot.slack.views.windows import reading
 from handlers.rules import Refusal, Why
 from tests.world import TEKNIK, words
 

@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 import pytest
 
-from bot.slack.their_clock import TheirClock
+from bot.slack.api.their_clock import TheirClock
 
 _ANSWERS = [1000.2, 1003.9, 1007.5]  # by our clock; each came a tenth of a second after it was asked for
 

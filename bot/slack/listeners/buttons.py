@@ -4,10 +4,10 @@ from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import blocks
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
 from bot.slack.payloads import Click
+from bot.slack.views import blocks
 from handlers.referral.place import place
 from handlers.talk.approve import approve
 from handlers.talk.withdraw import withdraw

@@ -14,8 +14,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads
 from bot.slack.door import RECEIVED_AT, SlackDoor
-from bot.slack.elements import Json
 from bot.slack.payloads import Click
+from bot.slack.views.elements import Json
 from handlers.rules import NO_GROUPS, Groups, Refusal
 from storage.store import Store
 

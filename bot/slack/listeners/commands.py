@@ -10,13 +10,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import answers, blocks, editing, payloads, wishes
-from bot.slack.board import Picture
+from bot.slack import answers, payloads, wishes
+from bot.slack.api.board import Picture
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, hand_of
 from bot.slack.payloads import Command
 from bot.slack.rooms import hearings_in
+from bot.slack.views import blocks, editing
+from bot.slack.views.elements import Json
 from handlers.notat.reorder import order_by_rule
 from handlers.rules import Refusal, Why, may_coordinate
 from storage.models import Hearing, Submission

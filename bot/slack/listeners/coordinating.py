@@ -4,11 +4,11 @@ from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import blocks
 from bot.slack.door import SlackDoor
 from bot.slack.listeners.clicks import Hand
 from bot.slack.listeners.forms import Written, Wrong, on_checked_form, on_form
 from bot.slack.payloads import Form, Place
+from bot.slack.views import blocks
 from handlers.content import clean
 from handlers.hearing.identify import Identity, identify
 from handlers.rules import Refusal, Why, may_coordinate

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import doubts, questions
+from bot.slack import doubts
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, on_clicks, on_windows
 from bot.slack.payloads import Click
+from bot.slack.views import questions
+from bot.slack.views.elements import Json
 from handlers.doubt.decide import decide
 
 

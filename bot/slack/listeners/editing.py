@@ -5,12 +5,12 @@ from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import blocks, editing
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand
 from bot.slack.listeners.forms import Written, Wrong, on_checked_form, on_form, on_slow_form
 from bot.slack.payloads import Form, Place
+from bot.slack.views import blocks, editing
+from bot.slack.views.elements import Json
 from handlers.notat.reorder import move_submission, order_remarks
 from handlers.notat.retitle import retitle
 from handlers.notat.rewrite import rewrite

@@ -8,13 +8,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import blocks, cards, ending_forms, payloads
+from bot.slack import payloads
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, on_clicks, show, take
 from bot.slack.listeners.forms import Written, Wrong, on_checked_form, on_form
 from bot.slack.listeners.writing import thread_of
 from bot.slack.payloads import Click, Form, Place
+from bot.slack.views import blocks, cards, ending_forms
+from bot.slack.views.elements import Json
 from handlers.discretion import veil, veiled_submission
 from handlers.referral.attach_mail import attach_mail
 from handlers.referral.decline import decline, reopen

@@ -12,12 +12,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import blocks, elements, payloads
-from bot.slack.board import Picture
+from bot.slack import payloads
+from bot.slack.api.board import Picture
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, hand_of
 from bot.slack.payloads import Form, Place
+from bot.slack.views import blocks, elements
+from bot.slack.views.elements import Json
 from handlers.content import Content
 from handlers.rules import NO_GROUPS, Refusal
 from storage.store import Store

@@ -6,7 +6,7 @@ import logging
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.calls import RefusedError
+from bot.slack.api.calls import RefusedError
 from bot.slack.door import SlackDoor
 from bot.slack.payloads import Place
 from bot.slack.talk import HandedIn, SharedFile

@@ -8,12 +8,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import answers, home_view, payloads, windows
+from bot.slack import answers, payloads
+from bot.slack.api.pace import Pace
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, on_windows
-from bot.slack.pace import Pace
 from bot.slack.payloads import Click
+from bot.slack.views import home_view, windows
+from bot.slack.views.elements import Json
 from handlers import acts
 from handlers.rules import Refusal, may_coordinate
 from storage.words import Stage

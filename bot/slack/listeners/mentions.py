@@ -7,10 +7,12 @@ from uuid import UUID
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import answers, elements, payloads, pictures
-from bot.slack.board import Picture
+from bot.slack import answers, payloads
+from bot.slack.api.board import Picture
 from bot.slack.door import SlackDoor
+from bot.slack.posts import pictures
 from bot.slack.rooms import hearings_in
+from bot.slack.views import elements
 from handlers.rules import Refusal
 from storage.models import PostKind
 from storage.store import Store

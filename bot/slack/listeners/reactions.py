@@ -7,10 +7,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import payloads, talk
-from bot.slack.blocks import words
 from bot.slack.door import SlackDoor
-from bot.slack.drafts import shown_at
 from bot.slack.payloads import Place
+from bot.slack.views.blocks import words
+from bot.slack.views.drafts import shown_at
 from handlers.rules import Groups, Refusal, Why
 from handlers.talk.approve import approve, approve_message
 from handlers.talk.collect import Said

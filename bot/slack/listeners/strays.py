@@ -9,12 +9,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import payloads, strays, talk
-from bot.slack.board import Picture
+from bot.slack import payloads, talk
+from bot.slack.api.board import Picture
 from bot.slack.door import RECEIVED_AT, SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
 from bot.slack.payloads import Place
 from bot.slack.rooms import seats_in
+from bot.slack.views import strays
 from handlers.rules import Refusal
 from handlers.talk.attach import attach, key_of
 from handlers.talk.collect import Said, said_before, version_in_a_form

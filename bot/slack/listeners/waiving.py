@@ -6,12 +6,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack import answers, editing, unfinished
+from bot.slack import answers
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, on_windows
 from bot.slack.listeners.forms import on_slow_form
 from bot.slack.payloads import Click, Form
+from bot.slack.views import editing, unfinished
+from bot.slack.views.elements import Json
 from handlers.notat.waive import unexplained, waive
 from handlers.rules import Refusal, may_coordinate
 

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import blocks, correcting
 from bot.slack.door import SlackDoor
-from bot.slack.elements import Json
 from bot.slack.listeners.clicks import Hand, on_windows
 from bot.slack.listeners.forms import Written, Wrong, on_checked_form
 from bot.slack.payloads import Click, Form, Place
+from bot.slack.views import blocks, correcting
+from bot.slack.views.elements import Json
 from handlers.rules import Refusal, Why
 from handlers.talk.collect import MODAL, Said, version_in_a_form
 from handlers.talk.correct import correct, unfit, wrong

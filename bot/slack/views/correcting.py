@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.slack import blocks
 from bot.slack.payloads import Form
-from bot.slack.split import short
+from bot.slack.views import blocks
+from bot.slack.views.split import short
 from handlers.content import Content, load, plain
 from handlers.talk.collect import MODAL
 from handlers.talk.correct import Correction

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.slack import elements, marks
-from bot.slack.board import Picture
-from bot.slack.elements import Json
-from bot.slack.split import cut, messages, short, shown
-from bot.slack.windows import window
+from bot.slack.api.board import Picture
+from bot.slack.views import elements, marks
+from bot.slack.views.elements import Json
+from bot.slack.views.split import cut, messages, short, shown
+from bot.slack.views.windows import window
 from handlers.intake.kinship import Why
 from handlers.referral.refer import BOT
 from storage.asked import About, FollowUp, Verdict

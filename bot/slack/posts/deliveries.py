@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from bot.slack import blocks
-from bot.slack.board import Upload
+from bot.slack.api.board import Upload
+from bot.slack.views import blocks
 from handlers.notat.history import changes_before
 from handlers.render.changes import changes_page
 from handlers.rules import Refusal, Why

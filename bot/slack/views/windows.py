@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack import blocks, elements
-from bot.slack.elements import Json
-from bot.slack.split import short
+from bot.slack.views import blocks, elements
+from bot.slack.views.elements import Json
+from bot.slack.views.split import short
 from handlers.rules import Refusal
 from templates import say
 

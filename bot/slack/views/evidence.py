@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.slack import blocks
+from bot.slack.views import blocks
 from handlers.annex.pointing import MAX_SPOKEN, spoken
 from handlers.discretion import Veil
 from handlers.routing.suggest import Routing, among

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.slack import elements
-from bot.slack.board import Picture
-from bot.slack.split import cut, messages, short, units
+from bot.slack.api.board import Picture
+from bot.slack.views import elements
+from bot.slack.views.split import cut, messages, short, units
 from handlers.content import Content
 from handlers.richtext.rich_text import rich_text
 from handlers.rules import Refusal

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.outage import is_out_of_reach
-from bot.slack import attached, pictures
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError, UnknownOutcomeError
-from bot.slack.pace import Pace, updating
-from bot.slack.redrawing import Redrawing, lets_us_draw
-from bot.slack.refusals import barrier, is_of_one_post
-from bot.slack.restoring import Restoring
-from bot.slack.sending import Owed, Place, Sending, digest
+from bot.slack.api.board import Board
+from bot.slack.api.calls import RefusedError, UnknownOutcomeError
+from bot.slack.api.pace import Pace, updating
+from bot.slack.api.refusals import barrier, is_of_one_post
+from bot.slack.posts import attached, pictures
+from bot.slack.posts.redrawing import Redrawing, lets_us_draw
+from bot.slack.posts.restoring import Restoring
+from bot.slack.posts.sending import Owed, Place, Sending, digest
 from bot.trace import traced
 from handlers import acts
 from handlers.clock import Clock

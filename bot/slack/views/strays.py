@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.slack import elements
-from bot.slack.board import Picture
+from bot.slack.api.board import Picture
+from bot.slack.views import elements
 from handlers.notat.counting import counted
 from handlers.notat.findings import lack_of
 from handlers.waiting import Waits, waits

@@ -7,9 +7,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from bot.slack import attached, deliveries, elements, pictures
-from bot.slack.board import Board, Picture
-from bot.slack.pace import Pace
+from bot.slack.api.board import Board, Picture
+from bot.slack.api.pace import Pace
+from bot.slack.posts import attached, deliveries, pictures
+from bot.slack.views import elements
 from handlers.clock import Clock
 from storage.database import Database
 from storage.posts import FILES

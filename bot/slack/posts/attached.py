@@ -7,9 +7,10 @@ import hashlib
 import json
 from uuid import UUID
 
-from bot.slack import blocks, cards, doubts, files, questions
-from bot.slack.board import Upload
-from bot.slack.deliveries import Shared
+from bot.slack import doubts
+from bot.slack.api.board import Upload
+from bot.slack.posts.deliveries import Shared
+from bot.slack.views import blocks, cards, files, questions
 from handlers.discretion import Veil, veil
 from handlers.referral.attach_mail import may_be_shown
 from handlers.referral.follow import QUESTION

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bot.slack import blocks, elements
-from bot.slack.board import Picture
-from bot.slack.elements import Json
+from bot.slack.api.board import Picture
 from bot.slack.links import address
-from bot.slack.windows import window
+from bot.slack.views import blocks, elements
+from bot.slack.views.elements import Json
+from bot.slack.views.windows import window
 from handlers.notat.cover import sentence
 from handlers.notat.finding import Finding, Lack
 from handlers.notat.findings import findings

@@ -18,10 +18,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.pace import Pace, reading
-from bot.slack.refusals import remedy
-from bot.slack.silence import Silence
-from bot.slack.their_clock import TheirClock
+from bot.slack.api.pace import Pace, reading
+from bot.slack.api.refusals import remedy
+from bot.slack.api.silence import Silence
+from bot.slack.api.their_clock import TheirClock
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.slack.calls import Calls, Json, RefusedError
-from bot.slack.refusals import is_of_everything, is_of_one_group
+from bot.slack.api.calls import Calls, Json, RefusedError
+from bot.slack.api.refusals import is_of_everything, is_of_one_group
 
 log = logging.getLogger(__name__)
 

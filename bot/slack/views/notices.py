@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.slack import elements, files, strays
-from bot.slack.board import Picture
-from bot.slack.elements import Json
-from bot.slack.split import cut, units
+from bot.slack.api.board import Picture
+from bot.slack.views import elements, files, strays
+from bot.slack.views.elements import Json
+from bot.slack.views.split import cut, units
 from handlers.content import Block, Content, load, plain
 from handlers.richtext.rich_text import rich_text
 from handlers.talk.difference import Fate, Stretch, difference

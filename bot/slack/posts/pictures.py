@@ -8,22 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import (
-    attached,
-    blocks,
-    cards,
-    deliveries,
-    doubts,
-    drafts,
-    elements,
-    notices,
-    questions,
-    unfinished,
-)
-from bot.slack.board import Picture
-from bot.slack.deliveries import Shared
-from bot.slack.drafts import DIGEST, SINCE
-from bot.slack.evidence import cited, sources
+from bot.slack import doubts
+from bot.slack.api.board import Picture
+from bot.slack.posts import attached, deliveries
+from bot.slack.posts.deliveries import Shared
+from bot.slack.views import blocks, cards, drafts, elements, notices, questions, unfinished
+from bot.slack.views.drafts import DIGEST, SINCE
+from bot.slack.views.evidence import cited, sources
 from handlers.discretion import Veil, veil, veiled, veiled_mail
 from handlers.hearing.parties import heading_name
 from handlers.referral.hand_over import is_waiting

@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from bot.slack import attached
-from bot.slack.board import Board
+from bot.slack.api.board import Board
+from bot.slack.posts import attached
 from handlers.clock import Clock
 from handlers.talk.restore import NEEDED, owe_again, restore
 from storage.database import Database

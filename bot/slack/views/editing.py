@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.slack import blocks, elements
-from bot.slack.split import short
+from bot.slack.views import blocks, elements
+from bot.slack.views.split import short
 from handlers.content import plain
 from handlers.hearing.parties import heading_name
 from handlers.notat.order import numbered

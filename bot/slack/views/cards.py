@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.slack import blocks, elements, marks
-from bot.slack.board import Picture
-from bot.slack.elements import Json
-from bot.slack.split import messages
+from bot.slack.api.board import Picture
+from bot.slack.views import blocks, elements, marks
+from bot.slack.views.elements import Json
+from bot.slack.views.split import messages
 from handlers.days import LONG_OVER, days_left
 from handlers.discretion import veil
 from handlers.notat.additions import addition, answered_before

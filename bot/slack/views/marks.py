@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.slack import elements
-from bot.slack.elements import Json
-from bot.slack.split import short
+from bot.slack.views import elements
+from bot.slack.views.elements import Json
+from bot.slack.views.split import short
 from handlers.notat.counting import is_late, is_withdrawn
 from storage.asked import About
 from storage.dossier import Filed

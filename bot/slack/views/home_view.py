@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.slack import blocks, elements
-from bot.slack.elements import Json
+from bot.slack.views import blocks, elements
+from bot.slack.views.elements import Json
 from handlers.waiting import Bar, Glance, Unanswered, Waits
 from storage.models import Hearing
 from templates import say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.slack.split import short
+from bot.slack.views.split import short
 from handlers.annex.shape import MAX_TEXT
 from handlers.talk.enclosed import Enclosed
 from templates import say

@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from bot.slack import pictures
-from bot.slack.board import Board
-from bot.slack.calls import RefusedError
-from bot.slack.pace import Pace
-from bot.slack.refusals import barrier
-from bot.slack.sending import Sending, digest
+from bot.slack.api.board import Board
+from bot.slack.api.calls import RefusedError
+from bot.slack.api.pace import Pace
+from bot.slack.api.refusals import barrier
+from bot.slack.posts import pictures
+from bot.slack.posts.sending import Sending, digest
 from handlers import acts
 from handlers.clock import Clock
 from handlers.shut_out import shut_out

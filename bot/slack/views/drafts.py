@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.slack import elements, files
-from bot.slack.blocks import APPROVE, EDIT, WITHDRAW, words
-from bot.slack.board import Picture
+from bot.slack.api.board import Picture
+from bot.slack.views import elements, files
+from bot.slack.views.blocks import APPROVE, EDIT, WITHDRAW, words
 from handlers.richtext.paging import pages
 from handlers.talk.enclosed import Enclosed
 from handlers.talk.progress import Standing

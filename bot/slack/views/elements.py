@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.slack.board import Picture
-from bot.slack.split import ELEMENT, cut, short, units
+from bot.slack.api.board import Picture
+from bot.slack.views.split import ELEMENT, cut, short, units
 from templates import escape_slack
 
 Json = dict[str, Any]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack import blocks, elements
-from bot.slack.elements import Json
-from bot.slack.split import cut, shown
-from bot.slack.windows import window
+from bot.slack.views import blocks, elements
+from bot.slack.views.elements import Json
+from bot.slack.views.split import cut, shown
+from bot.slack.views.windows import window
 from handlers.referral.hold import Held
 from handlers.referral.split import LONGEST
 from storage.ending import Change

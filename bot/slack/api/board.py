@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.slack.calls import Json, RefusedError, UnknownOutcomeError
-from bot.slack.directory import Directory
+from bot.slack.api.calls import Json, RefusedError, UnknownOutcomeError
+from bot.slack.api.directory import Directory
 
 EVENT = "hoeringsbot"
 _UPLOAD, _DOWNLOAD = "file upload", "file download"
