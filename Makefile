@@ -8,6 +8,8 @@ RUN := $(VENV)/bin
 demo: $(VENV)/.ready
 	$(RUN)/hoeringsbot demo $(if $(ONCE),--once)
 
+# Compiled modules are kept, since many tests start the service or a worker of it.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev
 	$(RUN)/pytest -n 4
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -50,21 +50,23 @@ _ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
-_EMPTIED = "; ".join(
-    (
-        _ALONE,
-        # As a replica no trigger fires: neither the journal's guard nor a reference in the way.
-        "SET session_replication_role = replica",
-        *(f"DELETE FROM {name}" for name in (*SQLModel.metadata.tables, *_QUEUE)),  # noqa: S608
-    )
-)
+# Planned once by the one connection that calls it. As a replica no trigger fires: neither the journal's guard
+# nor a reference in the way.
+_EMPTIES = """
+CREATE FUNCTION emptied() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica
+AS 'BEGIN {}; END'
+""".format("; ".join(f"DELETE FROM {name}" for name in (*SQLModel.metadata.tables, *_QUEUE)))  # noqa: S608
 
 
 async def _in_database(url: str, *statements: str) -> None:
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(_plain(url), autocommit=True) as connection:
         for statement in statements:
             await connection.execute(statement.encode())
+
+
+def _plain(url: str) -> str:
+    """As the driver itself wants it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _named(url: str, database: str) -> str:
@@ -84,27 +86,25 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared_url(cluster: str) -> str:
-    """The URL of a database with all tables, for the whole session."""
+async def emptied(cluster: str) -> AsyncIterator[Callable[[], str]]:
+    """Empties the one database of the session and gives its URL, whenever a test wants it anew."""
     await _in_database(cluster, "CREATE DATABASE test_shared TEMPLATE nouns")
-    return _named(cluster, "test_shared")
+    url = _named(cluster, "test_shared")
+    await _in_database(url, _EMPTIES)
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+
+        def empty() -> str:
+            connection.execute(_ALONE)
+            connection.execute("SELECT emptied()")
+            return url
+
+        yield empty
 
 
 @pytest.fixture
-def emptied(shared_url: str) -> Callable[[], Awaitable[str]]:
-    """Empties the database and gives its URL, for a test that wants it anew several times."""
-
-    async def empty() -> str:
-        await _in_database(shared_url, _EMPTIED)
-        return shared_url
-
-    return empty
-
-
-@pytest_asyncio.fixture
-async def database_url(emptied: Callable[[], Awaitable[str]]) -> str:
+def database_url(emptied: Callable[[], str]) -> str:
     """The URL of a database without rows. It was another test's before: ids that count go on."""
-    return await emptied()
+    return emptied()
 
 
 @pytest_asyncio.fixture

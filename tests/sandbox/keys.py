@@ -103,6 +103,7 @@ ANSWERS: dict[str, Shape] = {
     "conversations.open": shape(ANSWER, channel=CHANNEL),
     "conversations.replies": shape(PAGE, messages=MESSAGE),
     "files.completeUploadExternal": shape(ANSWER, files=FILE),
+    "files.delete": shape(ANSWER),
     "files.getUploadURLExternal": shape(f"{ANSWER} upload_url* file_id*"),
     "files.info": shape(f"{ANSWER} comments", file=FILE),
     "reactions.add": shape(ANSWER),

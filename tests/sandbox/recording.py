@@ -125,6 +125,7 @@ async def _upload(one: Recorder, thread: str) -> None:
     channel = one.api.sandbox.channel("teknik")
     await one.api.sandbox.until(lambda: [each for each in channel.thread(thread) if each.files])
     await one.ask("files.info", file=place["file_id"])
+    await one.ask("files.delete", file=place["file_id"])
 
 
 async def _what_is_clicked(one: Recorder) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -38,7 +38,7 @@ from tests.slack.lives import hurried, lives
 from tests.slack.walk import MISHAPS, Walk
 from tests.world import BOERN, Town, mail, open_hearing, plan
 
-_WALKS, _STEPS = (10, 60) if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else (3, 20)
+_WALKS, _STEPS = (6, 40) if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else (3, 20)
 _SOMEBODY_ACTS, _KILLED_OR_BEGUN = "somebody acts", "killed or begun"
 _CALM, _STORM = _ALL_IS_WELL = "all is well, then calm", "all is well, then a storm"
 _HAPPENS = (*6 * [_SOMEBODY_ACTS], *MISHAPS, *2 * [_KILLED_OR_BEGUN], *2 * [_CALM], *2 * [_STORM])
@@ -51,7 +51,7 @@ _CONFIG = replace(HOME, ack_seconds=2.0, retry_delays=(0.05, 0.1, 0.2), groups=(
 class Walks(RuleBasedStateMachine):
     """A town, its people and a service that may be killed, in a loop of their own."""
 
-    emptied: ClassVar[Callable[[], Awaitable[str]]]
+    emptied: ClassVar[Callable[[], str]]
     exact: ClassVar[int] = 0
     walk: Walk
 
@@ -69,7 +69,7 @@ class Walks(RuleBasedStateMachine):
     async def _begin(self, mode: Mode, chance: int) -> None:
         town = Sandbox(replace(_CONFIG, mode=mode), seed=chance)
         sandbox = await self._stack.enter_async_context(town.running())
-        service = await self._stack.enter_async_context(lives(sandbox, await Walks.emptied()))
+        service = await self._stack.enter_async_context(lives(sandbox, Walks.emptied()))
         await open_hearing(service.database, _plan())
         self.walk = Walk(Deeds(Town(sandbox), random.Random(chance)), service)  # noqa: S311  drawn
         await service.take_in(*_mails())
@@ -111,7 +111,7 @@ class Walks(RuleBasedStateMachine):
 
 @pytest.mark.timeout(900)
 def test_whatever_happens_the_notat_says_what_was_approved(
-    emptied: Callable[[], Awaitable[str]], monkeypatch: pytest.MonkeyPatch
+    emptied: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurried(monkeypatch)
     monkeypatch.setattr(Walks, "exact", 0)
