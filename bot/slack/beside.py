@@ -22,11 +22,15 @@ async def said_beside(spoken: Spoken | None, *, door: SlackDoor) -> Said | None:
     if spoken is None or referral_id is None:
         return None
     content = () if spoken.deleted else (await door.read_rich_text(spoken.body)).content
-    edited_at = datetime.fromtimestamp(float(spoken.version), UTC)
     return Said(
-        referral_id, key_of(spoken.channel, spoken.ts), version_in_a_form(edited_at), spoken.author, content,
+        referral_id, key_of(spoken.channel, spoken.ts), version_of(spoken), spoken.author, content,
         spoken.body, spoken.deleted,
     )  # fmt: skip
+
+
+def version_of(spoken: Spoken) -> str:
+    """When it was last edited, by Slack's clock, in the signs of what is written in a form."""
+    return version_in_a_form(datetime.fromtimestamp(float(spoken.version), UTC))
 
 
 async def said_by_copy(channel: str, ts: str, *, door: SlackDoor) -> Said | None:

@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from bot.outage import Outage, is_out_of_reach
-from bot.slack import payloads, talk
+from bot.slack import talk
 from bot.slack.api.calls import RefusedError, UnknownOutcomeError
 from bot.slack.api.refusals import barrier, is_of_our_token
 from bot.slack.beside import news_beside
 from bot.slack.door import SlackDoor
+from bot.slack.page import Page
 from bot.slack.views.drafts import shown_at
 from bot.trace import traced
 from handlers import acts
@@ -29,10 +28,10 @@ from handlers.rules import NO_GROUPS
 from handlers.shut_out import shut_out
 from handlers.talk.collect import Said
 from handlers.talk.reconcile import Found, Missed, known, reconcile
-from handlers.talk.thread import Known, Shown, Tick, difference
+from handlers.talk.thread import Known, Tick, difference
 from storage.lanes import Lanes, LaneTakenError
 from storage.models import PostKind
-from storage.talk import Reply, SlackPost
+from storage.talk import Reply
 from storage.threads import Thread
 from storage.words import Doing
 
@@ -47,41 +46,7 @@ _FOR_QUIET, _FOR_RISKY = 20.0, 120.0  # seconds that a notat waits for looks tha
 _FRESH = timedelta(minutes=30)
 _DOUBTS_AGAIN = timedelta(minutes=5)
 _READING = {"conversations.replies", "conversations.join", "reactions.get"}  # refused of a channel
-_SHOWS_WITHIN = 60.0  # seconds until a thread surely shows what was posted in it
-_TOMBSTONE = "tombstone"
-_NOTHING: Mapping[str, Any] = {"subtype": _TOMBSTONE}
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A thread's messages as Slack gave them, with the drafts of ours that stand there."""
-
-    thread: Thread
-    asked_at: datetime
-    messages: Mapping[str, Mapping[str, Any]]
-    drafts: Mapping[str, SlackPost]
-
-    def shown(self) -> dict[str, Shown]:
-        """What of it can tell us something: people's messages, and the ✅ on them and on drafts."""
-        found: dict[str, Shown] = {}
-        for ts, message in self.messages.items():
-            spoken = talk.message_in(self.thread.channel, message)
-            if spoken is not None:
-                found[ts] = Shown(spoken.version, spoken.body, payloads.ticked_by(message))
-            elif ts in self.drafts:
-                found[ts] = Shown(talk.UNEDITED, None, payloads.ticked_by(message))
-        return found
-
-    def lacks(self) -> list[UUID]:
-        """Our card and drafts that are not there, though they have long been posted."""
-        ours = {self.thread.ts: self.thread.post_id} | {ts: draft.id for ts, draft in self.drafts.items()}
-        long_ago = self.asked_at.timestamp() - _SHOWS_WITHIN
-        return [
-            post_id
-            for ts, post_id in ours.items()
-            if float(ts) < long_ago and self.messages.get(ts, _NOTHING).get("subtype") == _TOMBSTONE
-        ]
 
 
 @dataclass(slots=True)
@@ -192,7 +157,7 @@ class Sweep:
         messages = await self.door.board.thread(thread.channel, thread.ts)
         for other in others:
             messages = await self.door.board.thread(other.channel, other.ts) | messages
-        page = _Page(thread, asked_at, messages, {each.ts: each for each in drafts if each.ts})
+        page = Page(thread, asked_at, messages, {each.ts: each for each in drafts if each.ts})
         missed = await self._missed(page, before)
         groups = await self.door.groups() if missed.put else NO_GROUPS
         async with self.door.database.begin() as store:
@@ -205,7 +170,7 @@ class Sweep:
             log.info("the thread of post %s told what events had not: %s", thread.post_id, missed.counted())
         return len(missed)
 
-    async def _missed(self, page: _Page, before: Known) -> Missed:
+    async def _missed(self, page: Page, before: Known) -> Missed:
         shown, thread = page.shown(), page.thread
         differs = difference(before, shown)
         said = [await self._said(page, ts) for ts in differs.news]
@@ -221,16 +186,16 @@ class Sweep:
             removed=differs.removed,
         )  # fmt: skip
 
-    async def _said(self, page: _Page, ts: str) -> Said | None:
+    async def _said(self, page: Page, ts: str) -> Said | None:
         spoken = talk.message_in(page.thread.channel, page.messages[ts])
         return await self.door.said(spoken, referral=page.thread.referral_id)
 
     async def _is_gone(self, thread: Thread, ts: str) -> bool:
         """Ask for it by itself: nothing brings back a message that we took for deleted."""
         message = await self.door.board.message(thread.channel, ts)
-        return message is None or message.get("subtype") == _TOMBSTONE
+        return message is None or talk.is_tombstone(message)
 
-    async def _found(self, page: _Page, tick: Tick, since: datetime) -> Found:
+    async def _found(self, page: Page, tick: Tick, since: datetime) -> Found:
         draft = page.drafts.get(tick[0])
         if draft is not None:
             pages = [each for each in page.drafts.values() if each.remark_id == draft.remark_id]

@@ -41,13 +41,13 @@ _SUBMISSION = re.compile(r"Høringssvar (\d+): (.+)")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A demo that was shown: what it played, where its files are, what it said, and the running command."""
+    """A demo that was shown: what it played, where its files are, its command, and what was kept."""
 
     played: Material
     folder: Path
     said: str
     demo: subprocess.Popen[str]
-    data: Path
+    kept: Notat
 
     @property
     def paragraphs(self) -> list[tuple[str, str]]:
@@ -90,6 +90,20 @@ def _said_until(line: str, demo: subprocess.Popen[str]) -> str:
     raise AssertionError(said)
 
 
+async def _kept(data: Path) -> Notat:
+    """The content of the newest notat, from the database of a demo that is still up."""
+    async with shared(data) as url:
+        database = Database(url)
+        async with database.begin() as store:
+            (hearing,) = await store.hearings.all()
+            kept = await store.versions.latest(hearing.id)
+        await database.close()
+    assert kept is not None
+    content = published.read(json.dumps(kept.content).encode())
+    assert isinstance(content, Notat)
+    return content
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     """A demo after its play, while it stays up, over the files of another."""
@@ -102,7 +116,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     try:
         said = _said_until("Ctrl-C", demo)
         (data,) = place.glob("hoeringsbot-demo-*/data")
-        yield Shown(_today_material(), folder, said, demo, data)
+        yield Shown(_today_material(), folder, said, demo, asyncio.run(_kept(data)))
     finally:
         demo.kill()
         demo.communicate()
@@ -120,18 +134,9 @@ def test_the_notat_is_final_and_lies_where_it_was_asked_for(shown: Shown) -> Non
     assert all(str(shown.folder / name) in shown.said for name in _FILES)
 
 
-async def test_each_file_says_what_the_notat_says_in_its_order(shown: Shown) -> None:
-    async with shared(shown.data) as url:
-        database = Database(url)
-        async with database.begin() as store:
-            (hearing,) = await store.hearings.all()
-            kept = await store.versions.latest(hearing.id)
-        await database.close()
-    assert kept is not None
-    content = published.read(json.dumps(kept.content).encode())
-    assert isinstance(content, Notat)
+def test_each_file_says_what_the_notat_says_in_its_order(shown: Shown) -> None:
     word, page, printed = ((shown.folder / name).read_bytes() for name in _FILES)
-    readers.assert_they_say(content, word, printed, page.decode())
+    readers.assert_they_say(shown.kept, word, printed, page.decode())
 
 
 def test_the_submissions_are_numbered_in_order_with_the_parties_names(shown: Shown) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import warnings
 from collections.abc import AsyncIterator, Coroutine, Generator
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context, ContextVar, copy_context
@@ -92,6 +94,9 @@ class Lives:
             await asyncio.wait(living, timeout=0.2)
         self.sandbox.cut()
         self._main = None
+        with warnings.catch_warnings():  # what was broken off while it was opening is never closed
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
     async def rest(self) -> None:
         """All goes well again: until everything is delivered or found, read, and done."""

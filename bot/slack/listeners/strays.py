@@ -11,14 +11,15 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import payloads, talk
 from bot.slack.api.board import Picture
-from bot.slack.door import RECEIVED_AT, SlackDoor
+from bot.slack.beside import version_of
+from bot.slack.door import SlackDoor
 from bot.slack.listeners.clicks import Hand, on_clicks
 from bot.slack.payloads import Place
 from bot.slack.rooms import seats_in
 from bot.slack.views import strays
 from handlers.rules import Refusal
 from handlers.talk.attach import attach, key_of
-from handlers.talk.collect import Said, said_before, version_in_a_form
+from handlers.talk.collect import Said, said_before
 from handlers.talk.mark import mark
 from storage.store import Store
 
@@ -64,16 +65,18 @@ async def _attach(
     """Whether the message stands in the thread now."""
     referral, _, ts = click.value.partition(" ")
     message = await door.board.message(click.channel, ts)
-    written = talk.words_of(message) if message and message.get("user") == click.by else {}
-    content = (await door.read_rich_text(written)).content
+    spoken = talk.beside(click.channel, message, at=ts) if message else None
+    if spoken is not None and spoken.author != click.by:
+        spoken = None
+    content = (await door.read_rich_text(spoken.body)).content if spoken else ()
     outcome: object = None
     async with door.reading(context) as store:
         if store is None:
             return False
         number = await _number(UUID(referral), store=store)
-        if written:
-            version, key = version_in_a_form(context[RECEIVED_AT]), key_of(click.channel, ts)
-            said = Said(UUID(referral), key, version, click.by, content, written)
+        if spoken is not None:
+            key, version = key_of(click.channel, ts), version_of(spoken)
+            said = Said(UUID(referral), key, version, click.by, content, spoken.body)
             outcome = await attach(said, store=store, now=door.now())
     if isinstance(outcome, Refusal):
         await door.answer(outcome, click.place)
