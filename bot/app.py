@@ -8,7 +8,7 @@ import ctypes
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -135,41 +135,61 @@ async def service(
         arrived = asyncio.Event()
         reception = Reception(database, on_arrival=arrived.set)
         pace = pace or Pace()
-        web = client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
-        board = Board(web, reading(pace))
-        door = SlackDoor(database=database, reception=reception, board=board, now=now)
-        app, in_http = _slack_app(door, settings), settings.slack_mode == SlackMode.HTTP
-        sweep = Sweep(door, connected_at=now(), is_told_of_gaps=not in_http)
-        board.silence.on_long_end = sweep.connected
-        posting = _posting(database, board, now, pace)
-        outward = jobs.outward(
-            jobs.World(database, posting, mailer(settings), sweep, now, own_template(settings))
-        )
+        slack = _slack(settings, database, reception, now=now, pace=pace)
+        outward = jobs.outward(_world(settings, database, slack, now=now, pace=pace))
         await stack.enter_async_context(outward.open_async())
         extractor = await stack.enter_async_context(Extractor())
         await stack.enter_async_context(
             meanwhile(
                 *_outward(outward, database, outage=outage),
                 read_forever(database, arrived, now=now, outage=outage, sight=_sight(settings, extractor)),
-                replay_forever(door, app, outage=outage),
-                sweep.run(outage=outage),
-                door.homes.refresh_forever(outage=outage),
+                replay_forever(slack.door, slack.app, outage=outage),
+                slack.sweep.run(outage=outage),
+                slack.door.homes.refresh_forever(outage=outage),
                 show_days_forever(database, now=now, outage=outage),
                 end_with(deaths),
             )
         )
         doors = await _open_doors(
-            settings, app if in_http else None, database, reception, stack=stack, now=now,
-            on_retry=sweep.doubted,
+            settings, slack.app if _is_in_http(settings) else None, database, reception, stack=stack, now=now,
+            on_retry=slack.sweep.doubted,
         )  # fmt: skip
-        if not in_http:
-            token = settings.slack_app_token.get_secret_value()
-            held = socket(
-                app, app_token=token, api_url=settings.slack_api_url, on_hello=sweep.connected,
-                silence=board.silence,
-            )  # fmt: skip
-            await stack.enter_async_context(held)
+        if not _is_in_http(settings):
+            await stack.enter_async_context(_socket(slack, settings))
         yield Running(database, *doors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slack:
+    """What takes in what people do in Slack, however it reaches us."""
+
+    door: SlackDoor
+    app: AsyncApp
+    sweep: Sweep
+
+
+def _slack(settings: Settings, database: Database, reception: Reception, *, now: Clock, pace: Pace) -> _Slack:
+    web = client(settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+    door = SlackDoor(database=database, reception=reception, board=Board(web, reading(pace)), now=now)
+    sweep = Sweep(door, connected_at=now(), is_told_of_gaps=not _is_in_http(settings))
+    door.board.silence.on_long_end = sweep.connected
+    return _Slack(door, _slack_app(door, settings), sweep)
+
+
+def _world(settings: Settings, database: Database, slack: _Slack, *, now: Clock, pace: Pace) -> jobs.World:
+    posting = _posting(database, slack.door.board, now, pace)
+    return jobs.World(database, posting, mailer(settings), slack.sweep, now, own_template(settings))
+
+
+def _socket(slack: _Slack, settings: Settings) -> AbstractAsyncContextManager[None]:
+    return socket(
+        slack.app, app_token=settings.slack_app_token.get_secret_value(), api_url=settings.slack_api_url,
+        on_hello=slack.sweep.connected, silence=slack.door.board.silence,
+    )  # fmt: skip
+
+
+def _is_in_http(settings: Settings) -> bool:
+    return settings.slack_mode == SlackMode.HTTP
 
 
 def sweeping(database: Database, settings: Settings) -> Sweep | None:
@@ -183,8 +203,8 @@ def sweeping(database: Database, settings: Settings) -> Sweep | None:
 
 
 def _slack_app(door: SlackDoor, settings: Settings) -> AsyncApp:
-    in_http = settings.slack_mode == SlackMode.HTTP
-    return bolt(door, signing_secret=settings.slack_signing_secret.get_secret_value() if in_http else None)
+    secret = settings.slack_signing_secret.get_secret_value() if _is_in_http(settings) else None
+    return bolt(door, signing_secret=secret)
 
 
 def _outward(

@@ -97,7 +97,13 @@ def outward(world: World) -> procrastinate.App:
         )
     )
     app.job_manager = _Manager(app.connector)
+    _showing(app, world)
+    _making(app, world)
+    _comparing(app, world)
+    return app
 
+
+def _showing(app: procrastinate.App, world: World) -> None:
     @app.task(name="post", retry=_Persistent())
     async def post(channel: str) -> None:
         await world.posting.drain(channel)
@@ -122,6 +128,8 @@ def outward(world: World) -> procrastinate.App:
     async def send(receipt_id: str) -> None:
         await send_receipt(UUID(receipt_id), database=world.database, mailer=world.mailer, now=world.now)
 
+
+def _making(app: procrastinate.App, world: World) -> None:
     @app.task(name="compile", retry=_Persistent())
     async def compile_wished(
         hearing_id: str, *, by: str, key: str, order: str = "", stage: str = "", formats: str = ""
@@ -142,9 +150,6 @@ def outward(world: World) -> procrastinate.App:
             UUID(hearing_id), public=bool(public), by=by, key=key, database=world.database, now=world.now,
             kept=partial(owe_appendix, channel=channel),
         )  # fmt: skip
-
-    _comparing(app, world)
-    return app
 
 
 def _comparing(app: procrastinate.App, world: World) -> None:
