@@ -35,11 +35,7 @@ async def gather(
     if not signed:
         return frozenset()
     often = Counter(band for *_, bands in signed for band in bands)
-    there: dict[int, list[Alike]] = defaultdict(list)
-    for old in await store.campaigns.alike(
-        hearing.id, frozenset[int]().union(*(bands for *_, bands in signed))
-    ):
-        _add(old, there)
+    there = await _before(hearing, frozenset[int]().union(*(bands for *_, bands in signed)), store=store)
     members: dict[UUID, UUID] = {}
     alone: dict[UUID, frozenset[int]] = {}
     store.add_rows(Likeness, (_likeness(submission, made) for submission, made, _ in signed))
@@ -59,6 +55,14 @@ async def gather(
     for lead in dict.fromkeys(members.values()):
         await _show(lead, hearing=hearing, store=store, now=now)
     return frozenset(members)
+
+
+async def _before(hearing: Hearing, bands: frozenset[int], *, store: Store) -> dict[int, list[Alike]]:
+    """Those that came before and share a band with the new ones, by band."""
+    there: dict[int, list[Alike]] = defaultdict(list)
+    for old in await store.campaigns.alike(hearing.id, bands):
+        _add(old, there)
+    return there
 
 
 def _add(alike: Alike, there: dict[int, list[Alike]]) -> None:

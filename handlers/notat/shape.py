@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -92,11 +91,6 @@ def dump(notat: Notat) -> dict[str, Any]:
         "running_title": notat.running_title,
         "case_label": notat.case_label,
     }
-
-
-def count_findings(values: Mapping[str, Any]) -> int:
-    """How many findings a dumped notat has: the points of its lists."""
-    return sum(len(block["items"]) for block in values["findings"] if block["kind"] == "list")
 
 
 def plain(body: Body) -> str:
